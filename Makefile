@@ -1,0 +1,59 @@
+# Every target works from a bare clone: it makes its own environment first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# The first interpreter on PATH that really runs and is at least 3.11.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+PORT ?= 8080
+BIN := .venv/bin
+UV := UV_PYTHON=$(BIN)/python $(BIN)/uv --quiet
+
+.PHONY: local test check types tests bench bundle setup lock clean
+
+local: setup
+	@$(BIN)/asset-edge local up --port $(PORT) $(LOCAL_ARGS)
+
+test: check tests
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+tests: setup
+	$(BIN)/python -m pytest --cov --cov-report= -n 2
+	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
+
+bench: setup
+	$(BIN)/python -m benchmarks --json build/bench.json
+
+bundle: setup
+	$(BIN)/asset-edge bundle --out build/bundles
+
+setup: .venv/ready
+
+.venv/ready: requirements/bootstrap.txt requirements/dev.txt requirements/lambda.txt platform/pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer on PATH; install one or set PYTHON=" >&2; exit 1; }
+	@echo "setting up .venv (first time: about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(UV) pip sync --require-hashes requirements/dev.txt
+	@$(UV) pip install --no-deps --no-build-isolation --editable platform
+	@$(UV) pip install --require-hashes --only-binary :all: --python-version 3.13 \
+		--python-platform x86_64-manylinux_2_34 --target .venv/lambda -r requirements/lambda.txt
+	@touch $@
+
+# Writes the lock anew, with hashes; the only target that chooses versions.
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --upgrade
+lock: setup
+	$(LOCK) --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(LOCK) --universal --python-version 3.11 platform/pyproject.toml --all-extras --group pyproject.toml:dev \
+		--group pyproject.toml:stacks -c requirements/versions.txt -o requirements/dev.txt
+	$(LOCK) --universal --python-version 3.11 platform/pyproject.toml -c requirements/versions.txt -o requirements/consumer.txt
+	$(LOCK) --python-version 3.13 --python-platform x86_64-manylinux_2_34 requirements/lambda.in -o requirements/lambda.txt
+
+clean:
+	rm -rf .venv build .coverage .coverage.*

@@ -1,0 +1,90 @@
+"""Holds every registered input against the schema of pulumi-aws, at any depth."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+SCHEMA_FILE = Path(__file__).parent / "aws-schema-subset.json"
+_PRIMITIVES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int, float),
+    "number": (int, float),
+}
+
+
+@cache
+def schema() -> Any:
+    return json.loads(SCHEMA_FILE.read_text())
+
+
+def problems(resource_type: str, inputs: dict[str, Any]) -> list[str]:
+    """Every misfit between the inputs and the schema, each with the path to it."""
+    if not resource_type.startswith("aws:"):
+        return []
+    resource = schema()["resources"].get(resource_type)
+    if resource is None:
+        return [f"{resource_type}: not in {SCHEMA_FILE.name}"]
+    return _object(resource_type, inputs, resource["inputProperties"], resource["requiredInputs"])
+
+
+def _object(path: str, value: Any, properties: dict[str, Any], required: list[str]) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{path}: {value!r} is not an object"]
+    missing = [f"{path}.{key}: missing" for key in required if key not in value]
+    unknown = [f"{path}.{key}: no such property" for key in value if key not in properties]
+    nested = [p for k, v in value.items() if k in properties for p in _value(f"{path}.{k}", v, properties[k])]
+    return missing + unknown + nested
+
+
+def _value(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
+    if isinstance(value, pulumi.output.Unknown) or value is None:
+        return []
+    if isinstance(value, dict) and "4dabf18193072939515e22adb298388d" in value:
+        return _value(path, value.get("value"), kind)
+    if "oneOf" in kind:
+        misfits = [_value(path, value, option) for option in kind["oneOf"]]
+        return min(misfits, key=len)
+    if "$ref" in kind:
+        return _reference(path, value, kind["$ref"])
+    if kind.get("type") == "array":
+        return _array(path, value, kind)
+    if kind.get("type") == "object":
+        return _mapping(path, value, kind)
+    return _primitive(path, value, kind)
+
+
+def _reference(path: str, value: Any, ref: str) -> list[str]:
+    if ref.startswith("pulumi.json#/"):
+        expected = (pulumi.Archive, pulumi.Asset)
+        return (
+            [] if isinstance(value, expected) or ref.endswith("Any") else [f"{path}: {value!r} is no {ref}"]
+        )
+    kind = schema()["types"].get(ref.removeprefix("#/types/"))
+    if kind is None:
+        return [f"{path}: the schema lacks the type {ref}"]
+    if "enum" in kind:
+        return _primitive(path, value, {"type": kind.get("type", "string")})
+    return _object(path, value, kind["properties"], kind.get("required", []))
+
+
+def _array(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
+    if not isinstance(value, list):
+        return [f"{path}: {value!r} is not a list"]
+    return [p for i, item in enumerate(value) for p in _value(f"{path}[{i}]", item, kind["items"])]
+
+
+def _mapping(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{path}: {value!r} is not a map"]
+    inner = kind.get("additionalProperties", {"type": "string"})
+    return [p for key, item in value.items() for p in _value(f"{path}[{key}]", item, inner)]
+
+
+def _primitive(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
+    allowed = _PRIMITIVES[kind["type"]]
+    fits = isinstance(value, allowed) and (kind["type"] == "boolean") == isinstance(value, bool)
+    return [] if fits else [f"{path}: {value!r} is not a {kind['type']}"]

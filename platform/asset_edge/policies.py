@@ -20,7 +20,7 @@ def allow(
     sid: str,
     actions: Sequence[str],
     resources: Sequence[pulumi.Input[str]],
-    **more: Any,  # noqa: ANN401 - Principal and Condition are free-form in IAM
+    **more: Any,
 ) -> Statement:
     """An Allow statement; `more` is Principal, Condition, in IAM's spelling."""
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": list(resources), **more}

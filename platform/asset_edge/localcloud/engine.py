@@ -98,7 +98,7 @@ class Monitor(mocks.MockMonitor):
         qualified = type_ if parent_types == STACK_TYPE else f"{parent_types}${type_}"
         return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{qualified}::{name}"
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - gRPC's name and message
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Records the resource and answers with the state `respond` gives it."""
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == STACK_TYPE:
@@ -112,13 +112,13 @@ class Monitor(mocks.MockMonitor):
             urn=urn, id=state.id or "", object=_sync_await(rpc.serialize_properties(state.outputs, {}))
         )
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - gRPC's name and message
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Keeps a component's outputs, which the SDK's own monitor throws away."""
         _ensure_event_loop()
         self.component_outputs[request.urn] = rpc.deserialize_properties(request.outputs)
         return empty_pb2.Empty()
 
-    def Invoke(self, request: Any) -> Any:  # noqa: N802, ANN401 - gRPC's name and message
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Answers a look-up, or refuses it."""
         _ensure_event_loop()
         result = self._invoke(request.tok, rpc.deserialize_properties(request.args))
@@ -136,10 +136,10 @@ class Monitor(mocks.MockMonitor):
 
 
 class _NoMocks(mocks.Mocks):
-    def call(self, args: mocks.MockCallArgs) -> Any:  # noqa: ANN401 - the SDK's signature
+    def call(self, args: mocks.MockCallArgs) -> Any:
         raise NotImplementedError(args.token)
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> Any:  # noqa: ANN401 - the SDK's signature
+    def new_resource(self, args: mocks.MockResourceArgs) -> Any:
         raise NotImplementedError(args.name)
 
 
@@ -195,7 +195,7 @@ def _configure(monitor: Monitor, project: str, stack: str, organization: str, *,
     settings.ROOT.set(None)
 
 
-def _registration(urn: str, request: Any) -> Registration:  # noqa: ANN401 - a protobuf message
+def _registration(urn: str, request: Any) -> Registration:
     parent = "" if f"::{STACK_TYPE}::" in request.parent else request.parent
     return Registration(
         urn=urn,
@@ -210,7 +210,7 @@ def _registration(urn: str, request: Any) -> Registration:  # noqa: ANN401 - a p
     )
 
 
-def _options(request: Any) -> dict[str, Any]:  # noqa: ANN401 - a protobuf message
+def _options(request: Any) -> dict[str, Any]:
     told = {
         "protect": request.protect,
         "retainOnDelete": request.retainOnDelete,

@@ -41,7 +41,7 @@ def _subclasses(cls: type) -> Iterator[type]:
         yield from _subclasses(child)
 
 
-def _symbol(kind: Any, label: str, depth: int = 0) -> Any:  # noqa: ANN401 - any shape an output may have
+def _symbol(kind: Any, label: str, depth: int = 0) -> Any:
     kind = _types.unwrap_type(kind)
     if kind is str:
         return f"<{label}>"

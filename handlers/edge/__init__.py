@@ -1,0 +1,1 @@
+"""What runs in Lambda@Edge: the standard library and this package only."""

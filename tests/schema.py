@@ -7,7 +7,9 @@ from typing import Any
 
 import pulumi
 
-SCHEMA_FILE = Path(__file__).parent / "aws-schema-subset.json"
+SCHEMA_FILES = tuple(
+    Path(__file__).parent / name for name in ("aws-schema-subset.json", "aws-schema-additions.json")
+)
 _PRIMITIVES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -18,7 +20,9 @@ _PRIMITIVES: dict[str, tuple[type, ...]] = {
 
 @cache
 def schema() -> Any:
-    return json.loads(SCHEMA_FILE.read_text())
+    """The subset and what has been added to it, as one: resources and types by token."""
+    files = [json.loads(file.read_text()) for file in SCHEMA_FILES]
+    return {part: {k: v for file in files for k, v in file[part].items()} for part in ("resources", "types")}
 
 
 def problems(resource_type: str, inputs: dict[str, Any]) -> list[str]:
@@ -27,7 +31,7 @@ def problems(resource_type: str, inputs: dict[str, Any]) -> list[str]:
         return []
     resource = schema()["resources"].get(resource_type)
     if resource is None:
-        return [f"{resource_type}: not in {SCHEMA_FILE.name}"]
+        return [f"{resource_type}: not in {' or '.join(file.name for file in SCHEMA_FILES)}"]
     return _object(resource_type, inputs, resource["inputProperties"], resource["requiredInputs"])
 
 

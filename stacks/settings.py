@@ -107,13 +107,19 @@ class Settings(BaseModel):
     cache_tag_header: HeaderName
 
 
+_Misfit = tuple[str, object, str]
+"""A key, its value, what is allowed."""
+
+
 def load(*, makes_its_zone: bool) -> Settings:
     """The settings of the stack being deployed; `makes_its_zone` where no hosted zone exists beforehand.
 
     Raises SettingsError, naming the file, each bad key, its value and what is allowed.
     """
     values = {**config.get_config_env(), **config.CONFIG.get()}
-    hidden = {key for key in values if config.is_config_secret(key)}
+    hidden = {key for key in values if config.is_config_secret(key)} | set(
+        config.get_config_secret_keys_env()
+    )
     told = {key: SecretStr(text) if key in hidden else text for key, text in values.items()}
     return parse(told, pulumi.get_project(), pulumi.get_stack(), makes_its_zone=makes_its_zone)
 
@@ -127,17 +133,22 @@ def parse(
     """
     own = {key.removeprefix(f"{project}:"): v for key, v in values.items() if key.startswith(f"{project}:")}
     try:
-        settings = Settings.model_validate(own)
+        settings = Settings.model_validate({key: _revealed(value) for key, value in own.items()})
     except ValidationError as error:
-        raise _refusal(project, stack, _misfits(error)) from None
+        raise _refusal(project, stack, _masked(_misfits(error), own)) from None
     clashes = list(_clashes(settings, _listed(values.get("aws:allowedAccountIds", "[]")), makes_its_zone))
     if clashes:
-        raise _refusal(project, stack, clashes)
+        raise _refusal(project, stack, _masked(clashes, own))
     return settings
 
 
-_Misfit = tuple[str, object, str]
-"""A key, its value, what is allowed."""
+def _revealed(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _masked(misfits: list[_Misfit], own: Mapping[str, object]) -> list[_Misfit]:
+    hidden = {key: value for key, value in own.items() if isinstance(value, SecretStr)}
+    return [(key, hidden.get(key, value), allowed) for key, value, allowed in misfits]
 
 
 def _refusal(project: str, stack: str, misfits: list[_Misfit]) -> SettingsError:

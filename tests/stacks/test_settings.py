@@ -132,6 +132,14 @@ def test_a_secret_under_a_misspelt_key_is_not_shown() -> None:
     assert "nobody" not in message
 
 
+def test_any_key_may_be_a_secret_and_then_its_value_is_not_shown() -> None:
+    secret = {"asset-edge:zoneId": SecretStr("Z0SECRET")}
+    assert parse({**values(), **secret}, "asset-edge", "prod").zone_id == "Z0SECRET"
+    message = refused({}, over={"asset-edge:zoneId": SecretStr("not a zone")})
+    assert "asset-edge:zoneId" in message
+    assert "not a zone" not in message
+
+
 def test_a_secret_is_not_in_the_settings_printed_form() -> None:
     settings = parse(values(probe="url", probePath="a-path-nobody-can-guess"), "asset-edge", "prod")
     assert "nobody" not in repr(settings)

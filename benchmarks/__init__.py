@@ -1,0 +1,1 @@
+"""Every budget, measured."""

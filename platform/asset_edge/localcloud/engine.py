@@ -9,9 +9,9 @@ import contextvars
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import pulumi
 from google.protobuf import empty_pb2
@@ -19,9 +19,10 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_in_stack
-from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
-from asset_edge.errors import ProgramError
+from asset_edge.errors import ProgramError, Unsupported
+from asset_edge.localcloud import masking
+from asset_edge.localcloud.options import options_of
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
@@ -45,7 +46,10 @@ class Registration:
     options: dict[str, Any]
     """The options that decide its fate, in the engine's words; only those that were set."""
     provider: str = ""
+    """`urn::id` of its explicit provider; empty for the default one."""
     dependencies: tuple[str, ...] = ()
+    secret_outputs: tuple[str, ...] = ()
+    """Outputs that are secret whatever they hold."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ Invoke = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 def refuse_lookup(token: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
     """The default for look-ups: a program that makes one cannot be planned without credentials."""
     raise ProgramError(
-        f"the program looked up {token} with {dict(args)}; a plan has no account to ask. "
+        f"the program looked up {token} with {masking.masked(args)}; a plan has no account to ask. "
         "Make the value a setting, or use a resource's output"
     )
 
@@ -92,6 +96,17 @@ class Monitor(mocks.MockMonitor):
         self.registered: dict[str, Registration] = {}
         self.component_outputs: dict[str, dict[str, Any]] = {}
 
+    def GetDeploymentInfo(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        """What the SDK may send us.
+
+        A resource inside a property comes as its id, not as a reference that would have to be looked up;
+        state migrations come at all, to be refused in our words.
+        """
+        offered = set(super().GetDeploymentInfo(request).supportedFeatures)
+        offered.discard(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES)
+        offered.add(resource_pb2.RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS)
+        return resource_pb2.DeploymentInfo(supportedFeatures=sorted(offered))
+
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The URN the real engine gives: parents' types joined with `$`, the stack's left out."""
         parent_types = parent.split("::")[2] if parent else STACK_TYPE
@@ -103,27 +118,48 @@ class Monitor(mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == STACK_TYPE:
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        _ensure_event_loop()
+        if request.remote:
+            raise Unsupported(
+                f"{request.type} {request.name} is a component that another plugin builds; the embedded "
+                "engine starts no plugins. Use the component's Python class, or plan with the Pulumi CLI"
+            )
         registration = _registration(urn, request)
         self._record(registration)
         state = self._respond(registration) if registration.custom else State(urn, {})
-        self.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, state.id or "", state.outputs)
-        return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=state.id or "", object=_sync_await(rpc.serialize_properties(state.outputs, {}))
-        )
+        outputs = _with_secrets(state.outputs, registration.secret_outputs)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=state.id or "", object=_message(outputs))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Keeps a component's outputs, which the SDK's own monitor throws away."""
-        _ensure_event_loop()
-        self.component_outputs[request.urn] = rpc.deserialize_properties(request.outputs)
+        self.component_outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Answers a look-up, or refuses it."""
-        _ensure_event_loop()
         result = self._invoke(request.tok, rpc.deserialize_properties(request.args))
-        fields = {"return": _sync_await(rpc.serialize_properties(dict(result), {}))}
+        fields = {"return": _message(dict(result))}
         return resource_pb2.ResourceInvokeResponse(**fields)
+
+    def ReadResource(self, request: Any) -> NoReturn:  # noqa: N802 - gRPC's name and message
+        """Refuses `Resource.get` and stack references: both ask an account."""
+        raise ProgramError(
+            f"the program reads the existing {request.type} {request.id!r} as {request.name}; a plan has no "
+            "account to ask. Take its id, ARN or name as a setting"
+        )
+
+    def ExistsResource(self, request: Any) -> NoReturn:  # noqa: N802 - gRPC's name and message
+        """Refuses to say whether a resource exists, as `ReadResource` does."""
+        raise ProgramError(
+            f"the program asks whether {request.type} {request.id!r} exists; a plan has no account to ask. "
+            "Make the answer a setting"
+        )
+
+    def Call(self, request: Any) -> NoReturn:  # noqa: N802 - gRPC's name and message
+        """Refuses a method of a resource: a provider plugin would run it."""
+        raise Unsupported(
+            f"the program calls the method {request.tok}; a plan runs no provider plugin. "
+            "Use one of the resource's outputs"
+        )
 
     def _record(self, registration: Registration) -> None:
         with self._lock:
@@ -143,6 +179,23 @@ class _NoMocks(mocks.Mocks):
         raise NotImplementedError(args.name)
 
 
+class _NoCallbacks:
+    """Stands where the SDK would start a server for the engine to call the program back on."""
+
+    def __getattr__(self, registration: str) -> Callable[[Any], NoReturn]:
+        what = registration.removeprefix("do_").removeprefix("register_").replace("_", " ")
+
+        def refuse(callback: Any) -> NoReturn:
+            name = getattr(callback, "name", getattr(callback, "__qualname__", repr(callback)))
+            raise Unsupported(
+                f"the program registers the {what} {name}; the embedded engine does not run those, and a plan "
+                "without it would not be the truth. Put what it does where the resource is made, or plan "
+                "with the Pulumi CLI"
+            )
+
+        return refuse
+
+
 def run(  # the seam every caller goes through
     program: Program,
     *,
@@ -152,6 +205,7 @@ def run(  # the seam every caller goes through
     config: Mapping[str, str] | None = None,
     secret_keys: Sequence[str] = (),
     organization: str = "organization",
+    root_directory: str = ".",
     preview: bool = False,
     invoke: Invoke = refuse_lookup,
 ) -> Run:
@@ -164,16 +218,39 @@ def run(  # the seam every caller goes through
 
     def body() -> dict[str, Any]:
         set_all_config(dict(config or {}), list(secret_keys))
-        _configure(monitor, project, stack, organization, preview=preview)
-        asyncio.run(run_in_stack(program))
+        _configure(monitor, project, stack, organization, root_directory, preview=preview)
+        asyncio.run(_to_its_end(program))
         return monitor.component_outputs.get(monitor.make_urn("", STACK_TYPE, f"{project}-{stack}"), {})
 
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi-program") as thread:
-        outputs = thread.submit(contextvars.Context().run, body).result()
+    outputs = _in_own_thread(body)
     return Run(tuple(monitor.registered.values()), outputs, monitor.component_outputs)
 
 
-def _configure(monitor: Monitor, project: str, stack: str, organization: str, *, preview: bool) -> None:
+def _in_own_thread(body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Runs `body` in a thread and context of its own; a daemon, so that Ctrl-C ends a program that hangs."""
+    result: Future[dict[str, Any]] = Future()
+
+    def settle() -> None:
+        try:
+            result.set_result(contextvars.Context().run(body))
+        except BaseException as error:  # noqa: BLE001 - handed on whole, SystemExit included
+            result.set_exception(error)
+
+    thread = threading.Thread(target=settle, name="pulumi-program", daemon=True)
+    thread.start()
+    thread.join()
+    return result.result()
+
+
+async def _to_its_end(program: Program) -> None:
+    # What fails is raised by the run; asyncio would also print every task that waited for it.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    await run_in_stack(program)
+
+
+def _configure(
+    monitor: Monitor, project: str, stack: str, organization: str, root_directory: str, *, preview: bool
+) -> None:
     settings.configure(
         mocks.MockSettings(
             monitor=monitor,
@@ -183,12 +260,12 @@ def _configure(monitor: Monitor, project: str, stack: str, organization: str, *,
             stack=stack,
             organization=organization,
             dry_run=preview,
-            callbacks=None,
+            callbacks=_NoCallbacks(),
             outputs=set(),
             lock=threading.Lock(),
             package_refs={},
             base_providers_by_ref={},
-            root_directory=".",
+            root_directory=root_directory,
             legacy_apply_enabled=False,
         )
     )
@@ -204,25 +281,21 @@ def _registration(urn: str, request: Any) -> Registration:
         parent=parent,
         custom=request.custom,
         inputs=rpc.deserialize_properties(request.object, keep_unknowns=True),
-        options=_options(request),
+        options=options_of(request),
         provider=request.provider,
         dependencies=tuple(sorted(request.dependencies)),
+        secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
     )
 
 
-def _options(request: Any) -> dict[str, Any]:
-    told = {
-        "protect": request.protect,
-        "retainOnDelete": request.retainOnDelete,
-        "deleteBeforeReplace": request.deleteBeforeReplace,
-        "ignoreChanges": sorted(request.ignoreChanges),
-        "replaceOnChanges": sorted(request.replaceOnChanges),
-        "aliases": sorted(str(alias.urn or alias.spec.name) for alias in request.aliases),
-        "deletedWith": request.deletedWith,
-        "import": request.importId,
-        "additionalSecretOutputs": sorted(request.additionalSecretOutputs),
-    }
-    return {key: value for key, value in told.items() if value}
+def _with_secrets(outputs: dict[str, Any], secret: Sequence[str]) -> dict[str, Any]:
+    return outputs | {name: masking.marked(outputs[name]) for name in secret if name in outputs}
+
+
+def _message(properties: dict[str, Any]) -> Any:
+    """The properties as the SDK's wire format; on a loop of its own, since each call has its own thread."""
+    with asyncio.Runner() as runner:
+        return runner.run(rpc.serialize_properties(properties, {}))
 
 
 def is_unknown(value: object) -> bool:

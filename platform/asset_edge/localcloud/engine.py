@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pulumi
-from google.protobuf import empty_pb2
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
@@ -102,7 +101,7 @@ class Monitor(mocks.MockMonitor):
         A resource inside a property comes as its id, not as a reference that would have to be looked up;
         state migrations come at all, to be refused in our words.
         """
-        offered = set(super().GetDeploymentInfo(request).supportedFeatures)
+        offered = set(super().GetDeploymentInfo(request).supportedFeatures)  # type: ignore[no-untyped-call]
         offered.discard(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES)
         offered.add(resource_pb2.RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS)
         return resource_pb2.DeploymentInfo(supportedFeatures=sorted(offered))
@@ -132,7 +131,7 @@ class Monitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Keeps a component's outputs, which the SDK's own monitor throws away."""
         self.component_outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
-        return empty_pb2.Empty()
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - gRPC's name and message
         """Answers a look-up, or refuses it."""
@@ -165,8 +164,8 @@ class Monitor(mocks.MockMonitor):
         with self._lock:
             if registration.urn in self.registered:
                 raise ProgramError(
-                    f"two resources have the URN {registration.urn}; a name is used once per type and parent. "
-                    "Rename one"
+                    f"two resources have the URN {registration.urn}; a name is used once per type and "
+                    "parent. Rename one"
                 )
             self.registered[registration.urn] = registration
 
@@ -188,8 +187,8 @@ class _NoCallbacks:
         def refuse(callback: Any) -> NoReturn:
             name = getattr(callback, "name", getattr(callback, "__qualname__", repr(callback)))
             raise Unsupported(
-                f"the program registers the {what} {name}; the embedded engine does not run those, and a plan "
-                "without it would not be the truth. Put what it does where the resource is made, or plan "
+                f"the program registers the {what} {name}; the embedded engine does not run those, and a "
+                "plan without it would not be the truth. Put what it does where the resource is made, or plan "
                 "with the Pulumi CLI"
             )
 
@@ -252,9 +251,9 @@ def _configure(
     monitor: Monitor, project: str, stack: str, organization: str, root_directory: str, *, preview: bool
 ) -> None:
     settings.configure(
-        mocks.MockSettings(
+        mocks.MockSettings(  # type: ignore[no-untyped-call]
             monitor=monitor,
-            monitor_features=set(monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),
+            monitor_features=set(monitor.GetDeploymentInfo(None).supportedFeatures),
             engine=mocks.MockEngine(logging.getLogger("pulumi")),
             project=project,
             stack=stack,

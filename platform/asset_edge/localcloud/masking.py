@@ -1,0 +1,36 @@
+"""How a secret is recognised among a program's values, and what is shown in its place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SHOWN = "[secret]"
+"""What stands where a secret would; the Pulumi CLI shows the same."""
+
+_SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the wire format's marker of a secret
+
+
+def is_secret(value: object) -> bool:
+    """Whether a value, as it crosses the SDK's interface, is marked secret."""
+    return isinstance(value, Mapping) and value.get(_SIGNATURE_KEY) == _SECRET_SIGNATURE
+
+
+def marked(value: Any) -> Any:
+    """The value with the marker that makes the SDK treat it as a secret."""
+    return value if is_secret(value) else {_SIGNATURE_KEY: _SECRET_SIGNATURE, "value": value}
+
+
+def revealed(value: Any) -> Any:
+    """The value without its own marker; a marker deeper inside stays."""
+    return value.get("value") if is_secret(value) else value
+
+
+def masked(value: Any) -> Any:
+    """The value with every secret in it, at any depth, replaced by `[secret]`."""
+    if is_secret(value):
+        return SHOWN
+    if isinstance(value, Mapping):
+        return {key: masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    return value

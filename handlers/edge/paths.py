@@ -1,0 +1,107 @@
+"""Which object a URI means: one canonical path for each object key, and whether a path pattern covers it.
+
+The mapping, in order:
+
+1. the URI is percent-decoded once, so `%2F` is a slash, `%252F` the text `%2F`, and `+` a plus;
+2. dot segments are resolved as in RFC 3986, 5.2.4, and end at the root; empty segments are kept;
+3. what is left after the first slash is the object key, as S3 would name it: case and Unicode form are kept;
+4. the canonical path is that key, every byte but unreserved characters and slashes percent-encoded in upper
+   case, exactly once. This is also S3's canonical URI for a signature, and the one spelling of which S3 does
+   not take `+` for a space.
+
+Refused, because two readers could disagree on what is meant, or because no object can have the name: a path
+without a leading slash, a bad percent escape, bytes that are not UTF-8, control characters, any backslash, a
+key over 1,024 bytes (Amazon S3 User Guide, "Naming Amazon S3 objects").
+
+`urllib` is avoided on purpose: importing it would cost more than this whole module.
+"""
+
+import re
+from functools import cache
+
+LONGEST_KEY_BYTES = 1024
+
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})?")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
+_ENCODED = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
+
+
+def canonical(uri: str) -> str | None:
+    """The one path that stands for what `uri` names; None where nothing can be meant (answer 400).
+
+    Idempotent: the canonical path of a canonical path is itself.
+    """
+    if len(uri) <= LONGEST_KEY_BYTES and _PLAIN.fullmatch(uri):
+        return uri
+    try:
+        text = _decoded(uri)
+    except ValueError:
+        return None
+    if not uri.startswith("/") or _FORBIDDEN.search(text):
+        return None
+    key = _without_dot_segments(text)[1:]
+    return path_of(key) if len(key.encode()) <= LONGEST_KEY_BYTES else None
+
+
+def object_key(path: str) -> str:
+    """The S3 object key of a canonical path.
+
+    Empty for `/`, and only for it: never send that to S3, which answers with a list of the bucket.
+    """
+    return _decoded(path)[1:]
+
+
+def path_of(key: str) -> str:
+    """The path under which an object is served: canonical, unless the key has dot segments."""
+    return "/" + "".join(_ENCODED[byte] for byte in key.encode())
+
+
+def matches(path_pattern: str, path: str) -> bool:
+    """Whether a cache behaviour's path pattern covers a canonical path.
+
+    `*` is any run of characters, slashes included; `?` is exactly one; case counts; a leading slash of the
+    pattern may be left out. Characters are those of the key: `?` covers `%20`.
+    Source: Amazon CloudFront Developer Guide, "Cache behavior settings", path pattern.
+    """
+    return _compiled(path_pattern).fullmatch(object_key(path)) is not None
+
+
+def _decoded(uri: str) -> str:
+    """Raises ValueError for a bad escape and for what is not UTF-8."""
+    raw = uri.encode()
+    return _ESCAPE.sub(_byte, raw).decode() if b"%" in raw else uri
+
+
+def _byte(escape: re.Match[bytes]) -> bytes:
+    if escape[1] is None:
+        raise ValueError("a percent sign without two hexadecimal digits")
+    return bytes([int(escape[1], 16)])
+
+
+def _without_dot_segments(path: str) -> str:
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+@cache
+def _compiled(path_pattern: str) -> re.Pattern[str]:
+    wild = {"*": ".*", "?": "."}
+    parts = re.split(r"([*?])", path_pattern.removeprefix("/"))
+    return re.compile("".join(wild.get(part) or re.escape(_literal(part)) for part in parts), re.DOTALL)
+
+
+def _literal(part: str) -> str:
+    try:
+        return _decoded(part)
+    except ValueError:
+        return part

@@ -1,1 +1,1 @@
-"""Every budget, measured."""
+"""Every budget, measured: each subject against a floor timed in the same run."""

@@ -1,0 +1,59 @@
+"""What a figure is, and how a subject is timed against its floor."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PAIRS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure. `ratio` and `floor` are None where there is no floor; without a budget it is only told."""
+
+    name: str
+    unit: str
+    value: float
+    floor: float | None = None
+    ratio: float | None = None
+    budget: float | None = None
+    met: bool | None = None
+
+
+def against_floor(
+    name: str, budget: float, subject: Callable[[], object], floor: Callable[[], object], *, repeats: int
+) -> Figure:
+    """Subject and floor timed in turn, microseconds a call, median of five pairs; `budget` is a ratio."""
+    pairs = [(_microseconds(subject, repeats), _microseconds(floor, repeats)) for _ in range(PAIRS)]
+    ratio = statistics.median(mine / base for mine, base in pairs)
+    value, base = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Figure(name, "us", round(value, 2), round(base, 2), round(ratio, 3), budget, ratio <= budget)
+
+
+def absolute(name: str, unit: str, value: float, budget: float | None = None) -> Figure:
+    """A figure with no floor; smaller is better."""
+    return Figure(name, unit, value, budget=budget, met=None if budget is None else value <= budget)
+
+
+def _microseconds(call: Callable[[], object], repeats: int) -> float:
+    start = time.perf_counter()
+    for _ in range(repeats):
+        call()
+    return (time.perf_counter() - start) / repeats * 1e6
+
+
+def write(figures: Iterable[Figure], path: Path) -> None:
+    """The figures as JSON, one object each."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
+
+
+def row(figure: Figure) -> str:
+    """A figure as one line for people."""
+    ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x of {figure.floor:g} {figure.unit}"
+    budget = "" if figure.budget is None else f"budget {figure.budget:g}{'x' if figure.ratio is not None else ''}"
+    verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
+    return f"{figure.name:<62} {figure.value:>12g} {figure.unit:<9} {ratio:<26} {budget:<14} {verdict}"

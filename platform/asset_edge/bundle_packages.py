@@ -35,8 +35,8 @@ RUNTIME_SHIPS = frozenset({"boto3", "botocore"})
 # What the running interpreter's list may have and the target's has not.
 _DROPPED_BY_3_12_AND_3_13 = """
 asynchat asyncore distutils imp smtpd
-aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau
-telnetlib uu xdrlib
+aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd
+sunau telnetlib uu xdrlib
 """
 _ADDED_BY_3_14 = "annotationlib compression"
 _STANDARD_LIBRARY = sys.stdlib_module_names - {*_DROPPED_BY_3_12_AND_3_13.split(), *_ADDED_BY_3_14.split()}
@@ -143,7 +143,7 @@ def _check_compiled(dist: Distribution, compiled: str, root: Path, target: Path)
     if root != target:
         raise BundleError(
             f"package {dist.name!r} has compiled code ({compiled}) and lies in {root}; compiled code comes "
-            f"only from {target}, where packages are built for {TARGET_RUNTIME} on {TARGET_ARCHITECTURE}. {fix}"
+            f"only from {target}, where packages are for {TARGET_RUNTIME} on {TARGET_ARCHITECTURE}. {fix}"
         )
     if not _TARGET_TAG.search(dist.read_text("WHEEL") or ""):
         raise BundleError(

@@ -50,15 +50,10 @@ def _value(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
     if isinstance(value, dict) and "4dabf18193072939515e22adb298388d" in value:
         return _value(path, value.get("value"), kind)
     if "oneOf" in kind:
-        misfits = [_value(path, value, option) for option in kind["oneOf"]]
-        return min(misfits, key=len)
+        return min((_value(path, value, option) for option in kind["oneOf"]), key=len)
     if "$ref" in kind:
         return _reference(path, value, kind["$ref"])
-    if kind.get("type") == "array":
-        return _array(path, value, kind)
-    if kind.get("type") == "object":
-        return _mapping(path, value, kind)
-    return _primitive(path, value, kind)
+    return _BY_TYPE.get(kind["type"], _primitive)(path, value, kind)
 
 
 def _reference(path: str, value: Any, ref: str) -> list[str]:
@@ -92,3 +87,6 @@ def _primitive(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
     allowed = _PRIMITIVES[kind["type"]]
     fits = isinstance(value, allowed) and (kind["type"] == "boolean") == isinstance(value, bool)
     return [] if fits else [f"{path}: {value!r} is not a {kind['type']}"]
+
+
+_BY_TYPE = {"array": _array, "object": _mapping}

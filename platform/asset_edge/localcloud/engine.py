@@ -188,8 +188,8 @@ class _NoCallbacks:
             name = getattr(callback, "name", getattr(callback, "__qualname__", repr(callback)))
             raise Unsupported(
                 f"the program registers the {what} {name}; the embedded engine does not run those, and a "
-                "plan without it would not be the truth. Put what it does where the resource is made, or plan "
-                "with the Pulumi CLI"
+                "plan without it would not be the truth. Put what it does where the resource is made, or "
+                "plan with the Pulumi CLI"
             )
 
         return refuse

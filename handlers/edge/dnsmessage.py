@@ -42,8 +42,8 @@ def query(identifier: int, name: str) -> bytes:
 def links(message: bytes, identifier: int, name: str) -> Links:
     """What `message` says about `name`, from the first alias to the addresses.
 
-    Raises `StrayMessageError` or `NoAddressError`. A truncated answer counts as none: ours are one record, and
-    whoever cuts that off is not asked again over TCP within the second there is.
+    Raises `StrayMessageError` or `NoAddressError`. A truncated answer counts as none: ours are one record,
+    and whoever cuts that off is not asked again over TCP within the second there is.
     """
     try:
         return _links(message, identifier, name)

@@ -33,9 +33,9 @@ def ask(
 ) -> dict[str, Links]:
     """What leads from each name to its address; a name without a usable answer is left out. Never raises.
 
-    `servers` are addresses, each with `:port` or without (`[address]:port` for IPv6). All names go to the first
-    at once; those without an answer go to the next when its share of the time is up, or as soon as the first is
-    known to be of no use. A single server is asked twice, because datagrams get lost.
+    `servers` are addresses, each with `:port` or without (`[address]:port` for IPv6). All names go to the
+    first at once; those without an answer go to the next when its share of the time is up, or as soon as
+    the first is known to be of no use. A single server is asked twice, because datagrams get lost.
     """
     look_up = _LookUp(names, entropy)
     tries = list(servers)[:_MOST_SERVERS]

@@ -27,8 +27,8 @@ def choose(candidates: Sequence[Candidate], affinity_key: str, tried: str | None
     """The region for `affinity_key`; `ValueError` without candidates.
 
     `tried` is None in a first run. In the second run of an origin group it is the region that the first run
-    noted, which is never taken again, whatever this instance believes of its health; or `UNNOTED`: then another
-    than this instance's first choice, but none known to be down while one is up.
+    noted, which is never taken again, whatever this instance believes of its health; or `UNNOTED`: then
+    another than this instance's first choice, but none known to be down while one is up.
     """
     if not candidates:
         raise ValueError("candidates is empty; at least one region is needed. Pass every bucket's region")
@@ -51,8 +51,7 @@ def _first_choice(candidates: Sequence[Candidate], affinity_key: str) -> str:
 
 
 def _effective_weights(candidates: Sequence[Candidate]) -> dict[str, int]:
-    """Route 53's own rules: unhealthy records leave unless all are unhealthy; zero weights count, equally, only
-    where no other is left.
+    """Route 53's own rules: the unhealthy leave unless all are; zero weights count, equally, when alone.
 
     Source: Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is
     configured".

@@ -62,8 +62,9 @@ def signed_headers(
 ) -> dict[str, str]:
     """The headers that make the request a signed one, in lower case; `host` and `headers` are signed too.
 
-    `path` (free of dot segments) and `query` (without its question mark) are percent-encoded as they go over the
-    wire. Only S3 wants the payload hash as a header and the path as it is; other services encode the path again.
+    `path` (free of dot segments) and `query` (without its question mark) are percent-encoded as they go
+    over the wire. Only S3 wants the payload hash as a header and the path as it is; other services encode
+    the path again.
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(epoch_seconds))
     added = _added(service, timestamp, payload_hash, credentials.session_token)

@@ -1,0 +1,127 @@
+"""What happens to a request that the cache could not answer: refused, answered, or sent to a region's bucket.
+
+The decisions, in order: method, path, empty key; then the region, unless the distribution's own origins
+serve. If anything of ours fails, the origin serves as the distribution declares it.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from . import log
+from .beacons import Candidates, candidates_from
+from .config import Affinity, EdgeConfig, baked
+from .dnsquery import ask, system_servers
+from .events import Headers, Request, Response, request_id, request_of
+from .origins import as_configured, rewritten
+from .paths import canonical, matches, object_key
+from .routing import choose
+from .runs import tried
+from .sigv4 import Credentials
+
+LOGGED_SHARE = 0.01
+"""Of the requests whose decision is logged; which ones is the request id's luck."""
+
+_PREFLIGHT_SECONDS = 300
+
+
+class Edge(NamedTuple):
+    """What a decision rests on besides the request."""
+
+    config: EdgeConfig
+    candidates: Candidates
+    environment: Mapping[str, str]
+    """Where Lambda puts the role's credentials, read at each request because they rotate."""
+
+    epoch_seconds: Callable[[], float] = time.time
+    logged_share: float = LOGGED_SHARE
+
+
+def handler(event: object, context: object) -> Request | Response:  # noqa: ARG001 - Lambda passes both
+    """The Lambda entry. Never raises; what is not CloudFront's event at all is answered 502."""
+    try:
+        return answer(event, _edge)
+    except Exception as error:
+        log.failure(event, error, "answered 502")
+        return _generated("502", "Bad Gateway")
+
+
+def answer(event: object, edge: Callable[[], Edge]) -> Request | Response:
+    """The request as it goes to an origin, or an answer that needs none (then `edge` is not asked)."""
+    request = request_of(event)
+    path = canonical(request["uri"])
+    if path is None:
+        return _generated("400", "Bad Request")
+    generated = _answered_here(request["method"], path)
+    if generated:
+        return generated
+    prepared = as_configured(request, path)
+    try:
+        return _routed(event, prepared, edge())
+    except Exception as error:
+        log.failure(event, error, "left the origin as configured")
+        return prepared
+
+
+def edge_for(config: EdgeConfig, environment: Mapping[str, str] = os.environ) -> Edge:
+    """The real edge: live DNS, real time."""
+    servers = config.name_servers or system_servers()
+    candidates = candidates_from(
+        config, lambda names: ask(names, servers, config.dns_timeout_seconds), time.monotonic
+    )
+    return Edge(config, candidates, environment)
+
+
+@cache
+def _edge() -> Edge:
+    return edge_for(baked())
+
+
+def _routed(event: object, request: Request, edge: Edge) -> Request:
+    config = edge.config
+    if config.origin_auth == "static":
+        return request
+    before = tried(request_of(event), config)
+    key = _affinity_key(_affinity(config, request["uri"]), request["uri"], request_id(event))
+    region = choose(edge.candidates(), key, before)
+    bucket = next(bucket for bucket in config.buckets if bucket.region == region)
+    credentials = Credentials.from_environment(edge.environment)
+    if _logged(request_id(event), edge.logged_share):
+        log.line("INFO", "chose a region", event, region=region, run="1" if before is None else "2")
+    return rewritten(request, bucket, credentials, request_id(event), edge.epoch_seconds())
+
+
+def _affinity(config: EdgeConfig, path: str) -> Affinity:
+    covering = (behavior.affinity for behavior in config.behaviors if matches(behavior.path_pattern, path))
+    return next(covering, config.affinity)
+
+
+def _affinity_key(affinity: Affinity, path: str, identifier: str | None) -> str:
+    return identifier if affinity == "request" and identifier else object_key(path)
+
+
+def _logged(identifier: str | None, share: float) -> bool:
+    """The same for both runs of a request, as far as they share its id."""
+    digest = hashlib.sha256((identifier or "").encode()).digest()
+    return int.from_bytes(digest[:4], "big") < share * (1 << 32)
+
+
+def _answered_here(method: str, path: str) -> Response | None:
+    """What needs no origin. An empty key must not reach S3: it would list the bucket."""
+    if method == "OPTIONS":
+        return _generated("204", "No Content", f"public, max-age={_PREFLIGHT_SECONDS}", allow=True)
+    if method not in {"GET", "HEAD"}:
+        return _generated("405", "Method Not Allowed", allow=True)
+    return None if object_key(path) else _generated("404", "Not Found")
+
+
+def _generated(
+    status: str, status_description: str, cache_control: str = "no-store", *, allow: bool = False
+) -> Response:
+    headers: Headers = {"cache-control": [{"key": "Cache-Control", "value": cache_control}]}
+    if allow:
+        headers["allow"] = [{"key": "Allow", "value": "GET, HEAD, OPTIONS"}]
+    return {"status": status, "statusDescription": status_description, "headers": headers}

@@ -1,0 +1,80 @@
+"""What a request looks like when it leaves for an origin: without what S3 must not see; rewritten and signed.
+
+Source: Amazon CloudFront Developer Guide, "Lambda@Edge event structure" (a name in an origin's custom
+headers must not be in the request's headers too) and "Restrictions on Lambda@Edge" (read-only headers are
+left alone here).
+"""
+
+from .config import RegionalBucket
+from .events import CustomOrigin, Headers, Request, headers_of, origin_domain_name, origin_of, set_header
+from .runs import REGION_HEADER
+from .sigv4 import EMPTY_PAYLOAD, Credentials, signed_headers
+
+READ_TIMEOUT_SECONDS = 5
+"""As on the declared origins: the group's second member is tried while the viewer still waits."""
+
+KEEPALIVE_TIMEOUT_SECONDS = 5
+
+_DROPPED = frozenset({"authorization", REGION_HEADER})
+"""A viewer's credentials are not ours to pass on, and would stop the distribution from signing for S3."""
+
+
+def as_configured(request: Request, path: str) -> Request:
+    """The request for the origin that the distribution declares: no query string, no stray headers."""
+    headers = _kept(request)
+    domain_name = origin_domain_name(request)
+    if domain_name and "s3" in request.get("origin", {}):
+        set_header(headers, "Host", domain_name)
+    return {**request, "uri": path, "querystring": "", "headers": headers}
+
+
+def rewritten(
+    request: Request,
+    bucket: RegionalBucket,
+    credentials: Credentials,
+    request_id: str | None,
+    epoch_seconds: float,
+) -> Request:
+    """The request for `bucket`, signed, with the region noted; of `request` as `as_configured` left it.
+
+    CloudFront adds `x-amz-cf-id` afterwards, and S3 wants every `x-amz-` header signed: it is signed here
+    with the value it will have.
+    """
+    headers = dict(request["headers"])
+    signature = signed_headers(
+        service="s3",
+        region=bucket.region,
+        credentials=credentials,
+        method=request["method"],
+        host=bucket.domain_name,
+        path=request["uri"],
+        headers={"x-amz-cf-id": request_id} if request_id else {},
+        payload_hash=EMPTY_PAYLOAD,
+        epoch_seconds=epoch_seconds,
+    )
+    for name, value in {"host": bucket.domain_name, REGION_HEADER: bucket.region, **signature}.items():
+        set_header(headers, name, value)
+    origin = _custom_origin(bucket.domain_name, origin_of(request).get("customHeaders", {}))
+    return {**request, "headers": headers, "origin": {"custom": origin}}
+
+
+def _kept(request: Request) -> Headers:
+    theirs = origin_of(request).get("customHeaders", {})
+    return {
+        name: values
+        for name, values in headers_of(request).items()
+        if name not in _DROPPED and name not in theirs and not name.startswith("x-amz-")
+    }
+
+
+def _custom_origin(domain_name: str, custom_headers: Headers) -> CustomOrigin:
+    return {
+        "customHeaders": custom_headers,
+        "domainName": domain_name,
+        "keepaliveTimeout": KEEPALIVE_TIMEOUT_SECONDS,
+        "path": "",
+        "port": 443,
+        "protocol": "https",
+        "readTimeout": READ_TIMEOUT_SECONDS,
+        "sslProtocols": ["TLSv1.2"],
+    }

@@ -1,0 +1,46 @@
+"""Whether an origin group asks for the second time, and which region was tried before.
+
+CloudFront runs origin-request again for the group's second member and shows that member's origin. Whether
+what the first run changed is still there is not documented, so either trace must do: the role in the
+origin's own custom headers, or the region that the first run noted in a request header.
+
+A viewer can write neither trace. Custom headers belong to the origin in the distribution. A request header
+could be a viewer's where a policy forwards it, so a note counts only beside something that no viewer can
+write: the second member's role, or an origin that the first run had rewritten to the noted region's bucket.
+Where the origins have no role the note alone must do; a distribution of ours always gives them one.
+"""
+
+from .config import EdgeConfig
+from .events import Request, header, origin_domain_name, origin_header
+from .routing import UNNOTED
+
+REGION_HEADER = "x-asset-edge-region"
+"""In a request: the region that this function chose."""
+
+ROLE_HEADER = "x-origin-role"
+"""Custom header of the group's origins: `primary` for the first member, `replica` for the second."""
+
+
+def tried(request: Request, config: EdgeConfig) -> str | None:
+    """As `routing.choose` takes it: None in a first run, else the noted region or `UNNOTED`."""
+    noted = _noted(request, config)
+    role = origin_header(request, ROLE_HEADER)
+    if role == "replica":
+        return noted or UNNOTED
+    if role is None or _rewritten_to(noted, request, config):
+        return noted
+    return None
+
+
+def _noted(request: Request, config: EdgeConfig) -> str | None:
+    value = header(request, REGION_HEADER)
+    return value if value in {bucket.region for bucket in config.buckets} else None
+
+
+def _rewritten_to(region: str | None, request: Request, config: EdgeConfig) -> bool:
+    by_region = {bucket.region: bucket.domain_name for bucket in config.buckets}
+    return (
+        region is not None
+        and "custom" in request.get("origin", {})
+        and by_region[region] == origin_domain_name(request)
+    )

@@ -104,11 +104,16 @@ def loads(text: str) -> EdgeConfig:
 @cache
 def baked() -> EdgeConfig:
     """The configuration beside this module, a zip included; read once."""
+    return baked_in(__package__)
+
+
+def baked_in(package: str) -> EdgeConfig:
+    """The configuration that a package holds, read anew."""
     name = CONFIG_FILE.rpartition("/")[2]
     try:
-        data = pkgutil.get_data(__package__, name)
+        data = pkgutil.get_data(package, name)
     except OSError as error:
-        raise ConfigError(f"{name} is not beside {__name__}; the bundle must hold {CONFIG_FILE}") from error
+        raise ConfigError(f"{name} is not in {package}; the bundle must hold {CONFIG_FILE}") from error
     return loads((data or b"").decode())
 
 

@@ -40,6 +40,13 @@ class Unsupported(AssetEdgeError):  # noqa: N818 - the field's own word
 class LimitExceeded(AssetEdgeError):  # noqa: N818 - Lambda@Edge's own word
     """An edge function broke a quota or a header rule; CloudFront would answer 502."""
 
+    def __init__(self, message: str, *, reason: str = "", row: object = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        """What CloudFront's error page says."""
+        self.row = row
+        """The limit or rule that was broken."""
+
 
 class LocalError(AssetEdgeError):
     """The local cloud or edge cannot start or go on."""

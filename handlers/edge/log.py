@@ -1,0 +1,27 @@
+"""What on-call finds of an edge function in CloudWatch: one JSON object a line, without what viewers sent.
+
+Written to standard output, which Lambda keeps as it is; `logging` would have to be imported first.
+"""
+
+import json
+import sys
+
+from .events import event_type, request_id
+
+
+def line(level: str, message: str, event: object, **facts: str) -> None:
+    """Writes one line; `level` is Lambda's own (INFO, WARN, ERROR), `facts` are searchable fields."""
+    about = {"eventType": event_type(event), "requestId": request_id(event)}
+    sys.stdout.write(json.dumps({"level": level, "message": message, **about, **facts}) + "\n")
+
+
+def failure(event: object, error: Exception, instead: str) -> None:
+    """Writes that the function failed and what it did instead.
+
+    Says the error's type and place, not its text: that could hold a token from the URL.
+    """
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "unknown"
+    line("ERROR", f"failed, {instead}", event, error=type(error).__name__, where=where)

@@ -1,0 +1,85 @@
+"""What a viewer and the cache see of the origin's answer: its region, no S3 internals, no failure kept.
+
+S3 answers 403 only when our own signature, key or policy is broken, because whoever reads for us may list the
+bucket and an absent object is therefore 404. That is our failure, not the viewer's: it becomes 502.
+"""
+
+from . import log
+from .config import EdgeConfig, baked
+from .events import (
+    Headers,
+    Request,
+    Response,
+    header,
+    headers_of,
+    origin_domain_name,
+    remove_header,
+    request_of,
+    response_of,
+    set_header,
+)
+
+REGION_HEADER = "x-asset-edge-region"
+"""In a request: the region that origin-request chose. In a response: the region that answered."""
+
+KEPT = "x-amz-meta-"
+"""What the publisher wrote about an asset, cache tags included. All else from S3 under `x-amz-` is its
+bookkeeping (versions, KMS key ARNs, replication state, lifecycle rules) and nobody's business."""
+
+FIRST_FAILURE = "400"
+
+
+def handler(event: object, context: object) -> Response:  # noqa: ARG001 - Lambda passes both
+    """The Lambda entry: whatever goes wrong here, the origin's answer goes on as it came.
+
+    For an event without a response that is an empty object, which CloudFront answers with 502.
+    """
+    try:
+        return answer(event, baked())
+    except Exception as error:
+        log.failure(event, error, "passed the response on")
+        return response_of(event)
+
+
+def answer(event: object, config: EdgeConfig) -> Response:
+    """The response as the cache and the viewer may have it; the event is left alone."""
+    request, response = request_of(event), response_of(event)
+    region = region_of(request, config)
+    answered: Response = {**response, "headers": _without_bookkeeping(headers_of(response))}
+    if region:
+        set_header(answered["headers"], REGION_HEADER, region)
+    if response["status"] == "403" and (region or "s3" in request["origin"]):
+        log.line("ERROR", "S3 refused us, answered 502", event, region=region or "unknown")
+        answered = _bad_gateway(answered)
+    if answered["status"] >= FIRST_FAILURE:
+        set_header(answered["headers"], "Cache-Control", "no-store")
+    return answered
+
+
+def region_of(request: Request, config: EdgeConfig) -> str | None:
+    """The region that answered; None for an origin that is none of the buckets.
+
+    The origin itself is the best witness. The region that origin-request noted counts where the origin tells
+    nothing, and only if it is one of ours: a viewer may send a header of that name.
+    """
+    by_domain = {bucket.domain_name: bucket.region for bucket in config.buckets}
+    noted = header(request, REGION_HEADER)
+    return by_domain.get(origin_domain_name(request) or "") or (
+        noted if noted in by_domain.values() else None
+    )
+
+
+def _without_bookkeeping(headers: Headers) -> Headers:
+    return {name: values for name, values in headers.items() if not _is_bookkeeping(name.lower())}
+
+
+def _is_bookkeeping(name: str) -> bool:
+    return name.startswith("x-amz-") and not name.startswith(KEPT)
+
+
+def _bad_gateway(response: Response) -> Response:
+    """502 without S3's XML, and without the headers that describe it."""
+    headers = response["headers"]
+    for name in ("content-length", "content-encoding", "content-type"):
+        remove_header(headers, name)
+    return {"status": "502", "statusDescription": "Bad Gateway", "headers": headers, "body": ""}

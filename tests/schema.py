@@ -45,7 +45,7 @@ def _object(path: str, value: Any, properties: dict[str, Any], required: list[st
 
 
 def _value(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
-    if isinstance(value, pulumi.output.Unknown) or value is None:
+    if isinstance(value, pulumi.output.Unknown) or value in (None, "[secret]", "<unknown>"):
         return []
     if isinstance(value, dict) and "4dabf18193072939515e22adb298388d" in value:
         return _value(path, value.get("value"), kind)
@@ -58,16 +58,20 @@ def _value(path: str, value: Any, kind: dict[str, Any]) -> list[str]:
 
 def _reference(path: str, value: Any, ref: str) -> list[str]:
     if ref.startswith("pulumi.json#/"):
-        expected = (pulumi.Archive, pulumi.Asset)
-        return (
-            [] if isinstance(value, expected) or ref.endswith("Any") else [f"{path}: {value!r} is no {ref}"]
-        )
+        return [] if ref.endswith("Any") or _is_content(value) else [f"{path}: {value!r} is no {ref}"]
     kind = schema()["types"].get(ref.removeprefix("#/types/"))
     if kind is None:
         return [f"{path}: the schema lacks the type {ref}"]
     if "enum" in kind:
         return _primitive(path, value, {"type": kind.get("type", "string")})
     return _object(path, value, kind["properties"], kind.get("required", []))
+
+
+def _is_content(value: Any) -> bool:
+    """Whether it is an asset or archive: of the SDK, or as a plan document tells it."""
+    if isinstance(value, dict):
+        return len(value) == 1 and value.keys() <= {"asset", "archive", "uri"}
+    return isinstance(value, pulumi.Archive | pulumi.Asset)
 
 
 def _array(path: str, value: Any, kind: dict[str, Any]) -> list[str]:

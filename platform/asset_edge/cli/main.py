@@ -1,0 +1,45 @@
+"""Which commands `asset-edge` has, and how an error ends one.
+
+Commands import what they need when they run: the SDKs take longer to load than the help to read.
+"""
+
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from asset_edge.cli.bundle_command import bundle
+from asset_edge.cli.plan_command import plan
+from asset_edge.errors import AssetEdgeError
+
+app = typer.Typer(
+    name="asset-edge",
+    help="Media assets from two AWS regions at once: plan, bundle and run the program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(plan)
+app.command()(bundle)
+
+_DEBUG = "--debug"
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option(_DEBUG, help="Show the whole traceback of an error.")] = False,
+) -> None:
+    """What every command understands."""
+
+
+def run() -> None:
+    """The `asset-edge` command. Exit codes: 0 done, 1 an error of ours, 2 a wrong command line."""
+    arguments = [argument for argument in sys.argv[1:] if argument != _DEBUG]
+    try:
+        app(args=arguments)
+    except (AssetEdgeError, OSError) as error:
+        if _DEBUG in sys.argv:
+            traceback.print_exc()
+        print(f"asset-edge: {error}", file=sys.stderr)
+        sys.exit(1)

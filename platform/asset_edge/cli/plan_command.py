@@ -1,0 +1,35 @@
+"""`asset-edge plan`: what a stack would register, told to a person or written to a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from asset_edge.cli import screen
+from asset_edge.cli.program_options import Directory, Settings, overrides
+
+
+def plan(
+    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack: prod for Pulumi.prod.yaml.")],
+    program: Directory = Path(),
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="F", help="Write the plan to this file as JSON instead.")
+    ] = None,
+    config: Settings = None,
+) -> None:
+    """Show every resource of a stack, its inputs and what decides its fate; needs no credentials."""
+    given = overrides(config)
+    with screen.progress(f"planning {stack}"):
+        from asset_edge.cli import listing  # noqa: PLC0415 - the SDK takes a second to load
+        from asset_edge.localcloud import plan as plans  # noqa: PLC0415 - as above
+        from asset_edge.localcloud.program import load  # noqa: PLC0415 - as above
+
+        document = plans.plan(load(program, stack, given))
+    console = screen.out()
+    if json is None:
+        for line in listing.lines(document):
+            console.print(line, soft_wrap=True)
+        return
+    json.parent.mkdir(parents=True, exist_ok=True)
+    json.write_text(plans.dumps(document), encoding="utf-8")
+    console.print(f"{stack}: {len(document['resources'])} resources, written to {json}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""What runs in ordinary Lambda, in the regions of the buckets; boto3 is welcome."""

@@ -1,7 +1,7 @@
 """How a region tells that its bucket can really be read.
 
-Two uses of one function: on a schedule it reads an object and puts the result as a metric, which an alarm and a
-Route 53 health check follow; under a function URL it answers Route 53's checkers itself, 200 or 503.
+Two uses of one function: on a schedule it reads an object and puts the result as a metric, which an alarm and
+a Route 53 health check follow; under a function URL it answers Route 53's checkers itself, 200 or 503.
 
 Environment variables:
 
@@ -10,7 +10,7 @@ Environment variables:
 * ``PROBE_REGION``       the region of the bucket, also the metric's only dimension, ``Region``
 * ``PROBE_NAMESPACE``    CloudWatch namespace of the metric (scheduled use only)
 * ``PROBE_METRIC``       name of the metric: 1 healthy, 0 not (scheduled use only)
-* ``PROBE_PATH_SECRET``  the path segment that a function URL answers at, without slashes (function URL use only)
+* ``PROBE_PATH_SECRET``  the path that a function URL answers at, without leading slash (function URL use only)
 """
 
 import hmac
@@ -77,7 +77,7 @@ class Probe:
     def respond(self, path: str) -> dict[str, Any]:
         """200 or 503 at the secret path, 404 at any other, as if nothing were there."""
         secret = self._environment.get("PROBE_PATH_SECRET", "")
-        if not secret or not hmac.compare_digest(path.strip("/").encode(), secret.encode()):
+        if not secret or not hmac.compare_digest(path.removeprefix("/").encode(), secret.encode()):
             return _response(404, "not found")
         return _response(200, "readable") if self._recent() else _response(503, "not readable")
 
@@ -110,9 +110,13 @@ def client(service: str, region: str) -> Any:
     import boto3  # noqa: PLC0415 - half a second, and only where a client is needed
     from botocore.config import Config  # noqa: PLC0415
 
-    once = {"total_max_attempts": 1}
-    bounds = Config(connect_timeout=CONNECT_TIMEOUT_SECONDS, read_timeout=READ_TIMEOUT_SECONDS, retries=once)
-    return boto3.client(service, region_name=region, config=bounds)
+    make: Callable[..., Any] = boto3.client
+    bounds = Config(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        retries={"total_max_attempts": 1},
+    )
+    return make(service, region_name=region, config=bounds)
 
 
 def probe_for(environment: Mapping[str, str]) -> Probe:

@@ -1,0 +1,148 @@
+"""A DNS server on UDP and TCP that answers from zones; what it answers is decided in `zones`."""
+
+import contextlib
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Callable, Sequence
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.opcode
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+from asset_edge.emulator.zones import Answer, Chooser, RecordSet, Zone, answer
+
+_SOA_TTL_SECONDS = 5
+_PLAIN_UDP_BYTES = 512
+_BIND_ATTEMPTS = 20
+
+
+def respond(wire: bytes, zones: Sequence[Zone], chooser: Chooser, *, udp: bool) -> bytes | None:
+    """The message that answers `wire`; None where it is not a question at all."""
+    try:
+        query = dns.message.from_wire(wire)
+        response = dns.message.make_response(query, recursion_available=False)
+    except (dns.exception.DNSException, struct.error):
+        return None
+    if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
+        response.set_rcode(dns.rcode.NOTIMP)
+    else:
+        _fill(response, query, zones, chooser)
+    return _fitted(response, max(query.payload, _PLAIN_UDP_BYTES) if udp else 0xFFFF)
+
+
+def _fitted(response: dns.message.Message, most_bytes: int) -> bytes:
+    with contextlib.suppress(dns.exception.TooBig):
+        return response.to_wire(max_size=most_bytes)
+    response.flags |= dns.flags.TC
+    response.answer.clear()
+    return response.to_wire(max_size=most_bytes)
+
+
+def _fill(
+    response: dns.message.Message, query: dns.message.Message, zones: Sequence[Zone], chooser: Chooser
+) -> None:
+    question = query.question[0]
+    found = answer(zones, question.name.to_text(), dns.rdatatype.to_text(question.rdtype), chooser)
+    if found.zone is None:
+        response.set_rcode(dns.rcode.REFUSED)
+        return
+    response.flags |= dns.flags.AA
+    response.answer.extend(_rrset(record) for record in found.records)
+    if not found.records:
+        response.authority.append(_soa(found))
+    if not found.exists:
+        response.set_rcode(dns.rcode.NXDOMAIN)
+
+
+def _rrset(record: RecordSet) -> dns.rrset.RRset:
+    return dns.rrset.from_text(f"{record.name}.", record.ttl_seconds, "IN", record.type, *record.values)
+
+
+def _soa(found: Answer) -> dns.rrset.RRset:
+    numbers = f"1 7200 900 1209600 {_SOA_TTL_SECONDS}"
+    text = f"ns-1.{found.zone}. hostmaster.{found.zone}. {numbers}"
+    return dns.rrset.from_text(f"{found.zone}.", _SOA_TTL_SECONDS, "IN", "SOA", text)
+
+
+class DnsServer:
+    """Answers on one port of one address, UDP and TCP, until closed."""
+
+    def __init__(
+        self, zones: Callable[[], Sequence[Zone]], chooser: Chooser, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        def reply(wire: bytes, *, udp: bool) -> bytes | None:
+            return respond(wire, zones(), chooser, udp=udp)
+
+        self._udp, self._tcp = _bound(host, port, reply)
+        self.address = f"{host}:{self._udp.server_address[1]}"
+        self._threads = [
+            threading.Thread(target=server.serve_forever, args=(0.05,), name=f"dns-{kind}", daemon=True)
+            for kind, server in (("udp", self._udp), ("tcp", self._tcp))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Stops answering and frees the port."""
+        for server in (self._udp, self._tcp):
+            server.shutdown()
+            server.server_close()
+        for thread in self._threads:
+            thread.join()
+
+
+Reply = Callable[..., bytes | None]
+
+
+def _bound(host: str, port: int, reply: Reply) -> tuple[socketserver.UDPServer, socketserver.TCPServer]:
+    """Both sockets on one number; with port 0 the first free one that both can have."""
+    for attempt in range(_BIND_ATTEMPTS):
+        udp = _UdpServer((host, port), _udp_handler(reply))
+        try:
+            return udp, _TcpServer((host, udp.server_address[1]), _tcp_handler(reply))
+        except OSError:
+            udp.server_close()
+            if port or attempt == _BIND_ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+class _UdpServer(socketserver.UDPServer):
+    max_packet_size = 4096
+
+
+class _TcpServer(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+def _udp_handler(reply: Reply) -> type[socketserver.BaseRequestHandler]:
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            data, answering = self.request
+            if message := reply(data, udp=True):
+                answering.sendto(message, self.client_address)
+
+    return Handler
+
+
+def _tcp_handler(reply: Reply) -> type[socketserver.BaseRequestHandler]:
+    class Handler(socketserver.BaseRequestHandler):
+        request: socket.socket
+
+        def handle(self) -> None:
+            self.request.settimeout(5)
+            with contextlib.suppress(OSError), self.request.makefile("rb") as stream:
+                while len(head := stream.read(2)) == 2:  # noqa: PLR2004 - the length's own length
+                    message = reply(stream.read(int.from_bytes(head)), udp=False)
+                    if message is None:
+                        return
+                    self.request.sendall(len(message).to_bytes(2) + message)
+
+    return Handler

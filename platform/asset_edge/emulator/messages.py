@@ -1,0 +1,128 @@
+"""What travels through the edge: requests, answers, and the effects a pipeline asks its driver for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from asset_edge.handlers.edge.events import Event, EventType, Headers, Request
+
+Protocol = Literal["http", "https"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewerRequest:
+    """One request as CloudFront took it off the wire."""
+
+    request: Request
+    """What a viewer-request function sees."""
+
+    body: bytes = b""
+    protocol: Protocol = "https"
+    country: str | None = None
+    """Where the viewer is, as two letters; unknown when absent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeResponse:
+    """What the viewer gets."""
+
+    status: int
+    headers: Headers = field(default_factory=dict)
+    body: bytes = b""
+    reason: str = ""
+    cache_result: str = "Miss from cloudfront"
+    """Becomes `x-cache`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginRequest:
+    """One request from the edge to an origin."""
+
+    method: str
+    protocol: Protocol
+    domain_name: str
+    """Where to connect to; the Host header may differ."""
+
+    port: int
+    target: str
+    """Path and query string, still encoded."""
+
+    headers: Headers
+    body: bytes = b""
+    signed_for: str | None = None
+    """The ARN of the distribution whose origin access control signs; None where nobody does."""
+
+    connection_attempts: int = 3
+    connection_timeout_seconds: int = 10
+    read_timeout_seconds: int = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginResponse:
+    """What an origin answered, whole."""
+
+    status: int
+    headers: Headers = field(default_factory=dict)
+    body: bytes = b""
+
+
+class OriginFailure(StrEnum):
+    """Why an origin gave no answer at all."""
+
+    refused = "refused"
+    """No connection within the attempts."""
+
+    timeout = "timeout"
+    """Connected, and silent for longer than the read timeout."""
+
+    unresolved = "unresolved"
+    """Its name does not exist."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """An edge function as a behaviour names it."""
+
+    arn: str
+    """With its version."""
+
+    event_type: EventType
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """Effect: run a function on an event. Its outcome is `Returned` or `Crashed`."""
+
+    function: Function
+    event: Event
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Effect: ask an origin. Its outcome is an `OriginResponse` or an `OriginFailure`."""
+
+    request: OriginRequest
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a function returned, as it came through JSON."""
+
+    answer: object
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """A function raised, could not be loaded, or returned what is not JSON."""
+
+    reason: str
+
+
+Effect = Invoke | Fetch
+Outcome = Returned | Crashed | OriginResponse | OriginFailure
+
+
+def to_headers(pairs: Mapping[str, str]) -> Headers:
+    """A header map from names as they go over the wire and single values."""
+    return {name.lower(): [{"key": name, "value": value}] for name, value in pairs.items()}

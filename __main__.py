@@ -4,5 +4,7 @@ import pulumi
 
 from stacks import assets, settings
 
-for key, value in assets.build(settings.load(), assets.posture(pulumi.get_stack())).items():
+environment = assets.posture(pulumi.get_stack())
+told = settings.load(makes_its_zone=environment.makes_its_zone)
+for key, value in assets.build(told, environment).items():
     pulumi.export(key, value)

@@ -12,7 +12,7 @@ PAIRS = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure. `ratio` and `floor` are None where there is no floor; without a budget it is only told."""
+    """One measured figure. `ratio` and `floor` are None without a floor; without a budget it is only told."""
 
     name: str
     unit: str
@@ -54,6 +54,8 @@ def write(figures: Iterable[Figure], path: Path) -> None:
 def row(figure: Figure) -> str:
     """A figure as one line for people."""
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x of {figure.floor:g} {figure.unit}"
-    budget = "" if figure.budget is None else f"budget {figure.budget:g}{'x' if figure.ratio is not None else ''}"
+    budget = (
+        "" if figure.budget is None else f"budget {figure.budget:g}{'x' if figure.ratio is not None else ''}"
+    )
     verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
     return f"{figure.name:<62} {figure.value:>12g} {figure.unit:<9} {ratio:<26} {budget:<14} {verdict}"

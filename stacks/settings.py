@@ -25,7 +25,7 @@ _HOST = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PATH_PATTERN = r"/[A-Za-z0-9_.*$/~\"'@:+&?-]{0,254}"
 _SMALLEST_RATE_LIMIT = 10
-_GUESS_PROOF = r"[A-Za-z0-9_-]{16,128}"
+_GUESS_PROOF = r"[A-Za-z0-9_-]{22,200}"
 
 
 def _listed(value: object) -> object:
@@ -89,6 +89,7 @@ class Settings(BaseModel):
     origin_auth: Literal["sigv4", "static"]
     affinity: Literal["object", "request"]
     request_affinity_paths: Several[PathPattern]
+    viewer_request_paths: Several[PathPattern]
     name_servers: Several[NameServer]
     probe: Literal["scheduled", "url"]
     probe_interval_seconds: int
@@ -216,6 +217,11 @@ _RULES: tuple[_Rule, ...] = (
         "primaryWeight and replicaWeight may not both be 0",
     ),
     (
+        "viewerRequestPaths",
+        lambda s: set(s.request_affinity_paths) & set(s.viewer_request_paths),
+        "may not share a pattern with requestAffinityPaths; a pattern is one behaviour",
+    ),
+    (
         "defaultTtlSeconds",
         lambda s: s.default_ttl_seconds > s.max_ttl_seconds,
         "may not be above maxTtlSeconds",
@@ -235,7 +241,7 @@ _RULES: tuple[_Rule, ...] = (
     (
         "probePath",
         lambda s: s.probe == "url" and not re.fullmatch(_GUESS_PROOF, s.probe_path.get_secret_value()),
-        "a url probe needs 16 to 128 letters, digits, hyphens, underscores; set it with config set --secret",
+        "a url probe needs 22 to 200 letters, digits, hyphens, underscores; set it with config set --secret",
     ),
     ("logRegions", lambda s: not s.log_regions, "list at least one region"),
 )

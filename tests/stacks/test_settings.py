@@ -82,6 +82,12 @@ def refused(changed: dict[str, Any], **more: Any) -> str:
         ({"logRegions": []}, "asset-edge:logRegions", "()", "at least one region"),
         ({"minimumTlsVersion": "TLSv1"}, "asset-edge:minimumTlsVersion", "'TLSv1'", "'TLSv1.2_2021'"),
         ({"originHost": "a.b"}, "asset-edge:originHost", "'a.b'", "one DNS label"),
+        (
+            {"requestAffinityPaths": ["/a/*"], "viewerRequestPaths": ["/a/*"]},
+            "asset-edge:viewerRequestPaths",
+            "('/a/*',)",
+            "may not share a pattern",
+        ),
         ({"requestAffinityPaths": ["demo"]}, "asset-edge:requestAffinityPaths", "'demo'", "path pattern"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
@@ -127,7 +133,7 @@ def test_texts_become_typed_values() -> None:
 
 
 def test_a_secret_under_a_misspelt_key_is_not_shown() -> None:
-    message = refused({}, over={"asset-edge:probePth": SecretStr("a-path-nobody-can-guess")})
+    message = refused({}, over={"asset-edge:probePth": SecretStr("a-path-nobody-can-ever-guess")})
     assert "asset-edge:probePth" in message
     assert "nobody" not in message
 
@@ -141,7 +147,7 @@ def test_any_key_may_be_a_secret_and_then_its_value_is_not_shown() -> None:
 
 
 def test_a_secret_is_not_in_the_settings_printed_form() -> None:
-    settings = parse(values(probe="url", probePath="a-path-nobody-can-guess"), "asset-edge", "prod")
+    settings = parse(values(probe="url", probePath="a-path-nobody-can-ever-guess"), "asset-edge", "prod")
     assert "nobody" not in repr(settings)
 
 

@@ -5,6 +5,7 @@ Commands import what they need when they run: the SDKs take longer to load than 
 
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -33,13 +34,16 @@ def _options(
     """What every command understands."""
 
 
-def run() -> None:
-    """The `asset-edge` command. Exit codes: 0 done, 1 an error of ours, 2 a wrong command line."""
-    arguments = [argument for argument in sys.argv[1:] if argument != _DEBUG]
+def run(arguments: Sequence[str] | None = None) -> None:
+    """The `asset-edge` command; always ends in SystemExit.
+
+    Exit codes: 0 done, 1 an error of ours, 2 a wrong command line.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments)
+        app(args=[argument for argument in given if argument != _DEBUG])
     except (AssetEdgeError, OSError) as error:
-        if _DEBUG in sys.argv:
+        if _DEBUG in given:
             traceback.print_exc()
         print(f"asset-edge: {error}", file=sys.stderr)
         sys.exit(1)

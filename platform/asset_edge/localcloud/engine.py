@@ -68,8 +68,9 @@ Invoke = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 def refuse_lookup(token: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
     """The default for look-ups: a program that makes one cannot be planned without credentials."""
+    # Not the values: the SDK takes the marker off a look-up's secrets.
     raise ProgramError(
-        f"the program looked up {token} with {masking.masked(args)}; a plan has no account to ask. "
+        f"the program looked up {token}({', '.join(sorted(args))}); a plan has no account to ask. "
         "Make the value a setting, or use a resource's output"
     )
 

@@ -18,19 +18,3 @@ def is_secret(value: object) -> bool:
 def marked(value: Any) -> Any:
     """The value with the marker that makes the SDK treat it as a secret."""
     return value if is_secret(value) else {_SIGNATURE_KEY: _SECRET_SIGNATURE, "value": value}
-
-
-def revealed(value: Any) -> Any:
-    """The value without its own marker; a marker deeper inside stays."""
-    return value.get("value") if is_secret(value) else value
-
-
-def masked(value: Any) -> Any:
-    """The value with every secret in it, at any depth, replaced by `[secret]`."""
-    if is_secret(value):
-        return SHOWN
-    if isinstance(value, Mapping):
-        return {key: masked(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [masked(item) for item in value]
-    return value

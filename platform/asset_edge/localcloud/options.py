@@ -30,8 +30,14 @@ def _set_though_false(request: Any) -> dict[str, Any]:
     if request.deleteBeforeReplaceDefined:
         explicit["deleteBeforeReplace"] = request.deleteBeforeReplace
     if request.HasField("replacement_trigger"):
-        explicit["replacementTrigger"] = rpc.deserialize_property(request.replacement_trigger)
+        explicit["replacementTrigger"] = _value(request.replacement_trigger, type(request.object)())
     return explicit
+
+
+def _value(message: Any, struct: Any) -> Any:
+    # The SDK reads a value only as a field of a struct.
+    struct.fields["value"].CopyFrom(message)
+    return rpc.deserialize_properties(struct)["value"]
 
 
 def aliases(requested: Iterable[Any]) -> list[str]:

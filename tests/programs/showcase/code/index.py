@@ -1,0 +1,2 @@
+def handler(event: object, _context: object) -> object:
+    return event

@@ -73,11 +73,15 @@ class _LookUp:
         """Asks one more server for everything that still waits."""
         self.of_no_use = set()
         try:
-            self.sockets.append(_connected(server))
-            for _, message in self.waiting.values():
-                self.sockets[-1].send(message)
-        except (OSError, ValueError):  # not an address, no way to it, or nobody listens there
+            connection = _connected(server)
+        except (OSError, ValueError):  # not an address, or no way to it
             return
+        self.sockets.append(connection)
+        try:
+            for _, message in self.waiting.values():
+                connection.send(message)
+        except OSError:
+            self._give_up(connection)
 
     def receive(self, clock: Clock, until: float) -> None:
         """Takes answers until the time is up, or nothing is left to wait for."""
@@ -95,11 +99,15 @@ class _LookUp:
             message = connection.recv(_LONGEST_ANSWER_BYTES)
         except BlockingIOError:
             return
-        except OSError:  # nobody listens there
-            self.sockets.remove(connection)
-            connection.close()
+        except OSError:
+            self._give_up(connection)
             return
         self._read(message, last_asked=connection is self.sockets[-1])
+
+    def _give_up(self, connection: "socket") -> None:
+        """Nobody listens there: the kernel said so in answer to something sent before."""
+        self.sockets.remove(connection)
+        connection.close()
 
     def _read(self, message: bytes, *, last_asked: bool) -> None:
         identifier = int.from_bytes(message[:2], "big")

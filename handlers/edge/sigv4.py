@@ -104,6 +104,9 @@ def _sorted_query(query: str) -> str:
 
 
 def _encoded(path: str) -> str:
+    """As services other than S3 have it: no empty segments, and what is encoded already is encoded again."""
+    while "//" in path:
+        path = path.replace("//", "/")
     return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in path.encode()])
 
 

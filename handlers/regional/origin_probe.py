@@ -10,7 +10,7 @@ Environment variables:
 * ``PROBE_REGION``       the region of the bucket, also the metric's only dimension, ``Region``
 * ``PROBE_NAMESPACE``    CloudWatch namespace of the metric (scheduled use only)
 * ``PROBE_METRIC``       name of the metric: 1 healthy, 0 not (scheduled use only)
-* ``PROBE_PATH_SECRET``  the path that a function URL answers at, without leading slash (function URL use only)
+* ``PROBE_PATH_SECRET``  the path that a function URL answers at, without leading slash (function URL only)
 """
 
 import hmac

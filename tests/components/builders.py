@@ -6,8 +6,15 @@ component: write its builder below, with `@builder` above it; nothing else is ne
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
+
+from asset_edge import bundle, policies
+from asset_edge.components.edge_function import EdgeFunction, EdgeFunctionArgs
+from asset_edge.components.replicated_bucket_pair import CorsRule, ReplicatedBucketPair
+from asset_edge.components.weighted_s3_origin import WeightedS3Origin
+from tests.components import pairs, weighted_origins
 
 Builder = Callable[..., pulumi.ComponentResource]
 """`build()` and `build(name="other")` both build the component."""
@@ -20,3 +27,59 @@ def builder(build: Builder) -> Builder:
     """Registers a builder under its own name: `@builder` above `def edge_function(name: str = "edge")`."""
     BUILDERS[build.__name__.replace("_", "-")] = build
     return build
+
+
+@builder
+def weighted_s3_origin(name: str = "origin") -> WeightedS3Origin:
+    return WeightedS3Origin(name, weighted_origins.args(record_name=f"{name}.example.com"))
+
+
+@builder
+def weighted_s3_origin_with_url_probes(name: str = "origin") -> WeightedS3Origin:
+    probe = weighted_origins.URL_PROBE
+    return WeightedS3Origin(name, weighted_origins.args(record_name=f"{name}.example.com", probe=probe))
+
+
+@builder
+def edge_function(name: str = "edge-origin-request") -> EdgeFunction:
+    return EdgeFunction(
+        name,
+        EdgeFunctionArgs(
+            function_name=name,
+            bundle=bundle.build("handlers.edge.origin_request"),
+            event_types=["origin-request"],
+            log_regions=["eu-west-1", "us-west-2"],
+            retention_in_days=14,
+            statements=[policies.allow("Read", ["s3:GetObject"], ["arn:aws:s3:::assets/*"])],
+            description="Chooses the bucket",
+            tags={"service": "assets"},
+        ),
+    )
+
+
+def _granted_pair(name: str, **changes: Any) -> ReplicatedBucketPair:
+    buckets = {"primary_bucket": f"{name}-us", "replica_bucket": f"{name}-eu"}
+    pair = pairs.pair(name, **buckets, **changes)
+    pair.grant([pairs.DISTRIBUTION], [pairs.EDGE_ROLE])
+    return pair
+
+
+@builder
+def replicated_bucket_pair(name: str = "assets") -> ReplicatedBucketPair:
+    return _granted_pair(name)
+
+
+@builder
+def replicated_bucket_pair_with_everything(name: str = "assets") -> ReplicatedBucketPair:
+    return _granted_pair(
+        name,
+        cors_rules=[CorsRule(allowed_origins=["*"])],
+        log_buckets={pairs.US: "logs-us", pairs.EU: "logs-eu"},
+        request_metrics=True,
+        **pairs.KMS,
+    )
+
+
+@builder
+def replicated_bucket_pair_half_adopted(name: str = "assets") -> ReplicatedBucketPair:
+    return _granted_pair(name, existing=["primary"], manage=["versioning", "replication", "policy"])

@@ -207,14 +207,18 @@ def _check_adoption(args: ReplicatedBucketPairArgs) -> None:
             )
 
 
-def _check_words(setting: str, told: Sequence[str], allowed: Iterable[str]) -> None:
+def _check_list(setting: str, told: Sequence[str]) -> None:
     if isinstance(told, str):
-        raise ArgumentError(f"{setting} is the string {told!r}, not a list; write [{told!r}]")
+        raise ArgumentError(f"{setting} is the text {told!r}, not a list; write [{told!r}]")
+    if len(set(told)) < len(told):
+        raise ArgumentError(f"{setting} is {list(told)}; each may stand there once. Drop the second")
+
+
+def _check_words(setting: str, told: Sequence[str], allowed: Iterable[str]) -> None:
+    _check_list(setting, told)
     for word in told:
         if word not in allowed:
             raise ArgumentError(f"{setting} names {word!r}; allowed are {', '.join(allowed)}. Correct it")
-    if len(set(told)) < len(told):
-        raise ArgumentError(f"{setting} is {list(told)}; each may stand there once. Drop the second")
 
 
 def _check_keys(args: ReplicatedBucketPairArgs) -> None:
@@ -268,15 +272,10 @@ def _check_replication(args: ReplicatedBucketPairArgs) -> None:
             "replication_time_control is on but replication_metrics is off; S3 sells the first only with the "
             "second. Turn both on, or both off"
         )
-    if isinstance(args.replicated_prefixes, str) or not args.replicated_prefixes:
+    _check_list("replicated_prefixes", args.replicated_prefixes)
+    if not args.replicated_prefixes:
         raise ArgumentError(
-            f"replicated_prefixes is {args.replicated_prefixes!r}; it takes a list of one or more prefixes. "
-            "Write [''] to copy everything"
-        )
-    if len(set(args.replicated_prefixes)) < len(args.replicated_prefixes):
-        raise ArgumentError(
-            f"replicated_prefixes is {list(args.replicated_prefixes)}; each may stand there once. "
-            "Drop the second"
+            "replicated_prefixes is empty; nothing would be copied. Write [''] for everything"
         )
 
 
@@ -299,10 +298,11 @@ def _check_logs(args: ReplicatedBucketPairArgs) -> None:
 def _check_cors(rules: Sequence[CorsRule]) -> None:
     for rule in rules:
         _check_words("allowed_methods", rule.allowed_methods, _CORS_METHODS)
-        _check_words("allowed_origins", rule.allowed_origins, rule.allowed_origins)
+        _check_list("allowed_origins", rule.allowed_origins)
         if not (rule.allowed_origins and rule.allowed_methods):
             raise ArgumentError(
-                f"{rule} allows nobody anything; S3 asks for at least one origin and one method. Name them"
+                f"a rule of cors_rules has the origins {list(rule.allowed_origins)} and the methods "
+                f"{list(rule.allowed_methods)}; S3 asks for one of each at least. Name them"
             )
 
 

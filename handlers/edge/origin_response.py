@@ -4,6 +4,8 @@ S3 answers 403 only when our own signature, key or policy is broken, because who
 bucket and an absent object is therefore 404. That is our failure, not the viewer's: it becomes 502.
 """
 
+from collections.abc import Callable
+
 from . import log
 from .config import EdgeConfig, baked
 from .events import (
@@ -30,12 +32,17 @@ FIRST_FAILURE = "400"
 
 
 def handler(event: object, context: object) -> Response:  # noqa: ARG001 - Lambda passes both
-    """The Lambda entry: whatever goes wrong here, the origin's answer goes on as it came.
+    """The Lambda entry."""
+    return shielded(event, baked)
+
+
+def shielded(event: object, config: Callable[[], EdgeConfig]) -> Response:
+    """The answer; whatever goes wrong on the way to it, the origin's answer goes on as it came.
 
     For an event without a response that is an empty object, which CloudFront answers with 502.
     """
     try:
-        return answer(event, baked())
+        return answer(event, config())
     except Exception as error:
         log.failure(event, error, "passed the response on")
         return response_of(event)

@@ -54,7 +54,10 @@ def rewritten(
     )
     for name, value in {"host": bucket.domain_name, REGION_HEADER: bucket.region, **signature}.items():
         set_header(headers, name, value)
-    origin = _custom_origin(bucket.domain_name, origin_of(request).get("customHeaders", {}))
+    theirs = origin_of(request).get("customHeaders", {})
+    # CloudFront refuses a name that stands in both places, and S3 needs the signature's.
+    custom_headers = {name: values for name, values in theirs.items() if name not in headers}
+    origin = _custom_origin(bucket.domain_name, custom_headers)
     return {**request, "headers": headers, "origin": {"custom": origin}}
 
 

@@ -136,16 +136,16 @@ def test_what_answers_something_else_is_told_from_a_useless_answer(wire: bytes) 
         links(wire, 7, NAME)
 
 
-def readable(wire: bytes) -> bool:
+def read(wire: bytes) -> Links:
     try:
-        return bool(links(wire, 7, NAME))
+        return links(wire, 7, NAME)
     except (StrayMessageError, NoAddressError):
-        return False
+        return ()
 
 
 @given(st.binary(max_size=600))
 def test_no_message_makes_the_reader_fail_otherwise(wire: bytes) -> None:
-    assert not readable(wire)
+    assert read(wire) == ()
 
 
 @given(st.lists(st.tuples(st.integers(12, len(GOOD) - 1), st.integers(0, 255)), max_size=6))
@@ -153,4 +153,5 @@ def test_no_damage_to_a_good_answer_makes_the_reader_fail_otherwise(damage: list
     wire = bytearray(GOOD)
     for at, byte in damage:
         wire[at] = byte
-    assert readable(bytes(wire)) in {True, False}
+    assert all(ttl_seconds >= 0 for ttl_seconds, _ in read(bytes(wire)))
+    assert read(bytes(wire)) == read(GOOD) or bytes(wire) != GOOD

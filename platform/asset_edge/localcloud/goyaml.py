@@ -22,9 +22,10 @@ class _Loader(yaml.SafeLoader):
         """A mapping, whose keys may be written once only; PyYAML alone would keep the last."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value} is there twice", problem_mark=key.start_mark)
-            seen.add(str(key.value))
+            name = str(key.value)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name} is there twice", problem_mark=key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -48,7 +49,7 @@ def read(path: Path) -> dict[str, Any]:
         raise ProgramError(
             f"{path.name}{where} is not YAML: {error.problem}. Mend that line and run again"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except Exception as error:  # PyYAML raises whatever a wrongly tagged value runs into
         raise ProgramError(f"{path} cannot be read: {error}. It must be a YAML file in UTF-8") from error
     if content is None:
         return {}

@@ -1,0 +1,48 @@
+"""What building the prod stack costs, against importing pulumi_aws and registering as many bare buckets.
+
+Each side runs in a process of its own, because an import is paid once a process.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.figures import Figure, against_floor
+
+ROOT = Path(__file__).parents[1]
+BUDGET = 1.5
+SUBJECT = """
+from asset_edge.localcloud import program
+from asset_edge.localcloud.symbols import symbolic_state
+print(len(program.load(".", "prod").run(symbolic_state).registrations))
+"""
+FLOOR = """
+import sys
+import pulumi_aws as aws
+from asset_edge.localcloud import engine
+from asset_edge.localcloud.symbols import symbolic_state
+
+def program():
+    for number in range(int(sys.argv[1])):
+        aws.s3.Bucket(f"bucket-{number}")
+
+engine.run(program, project="floor", stack="floor", respond=symbolic_state)
+"""
+
+
+def measure() -> list[Figure]:
+    """One figure: whole processes, in turn."""
+    count = subprocess.run(
+        _command(SUBJECT), cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    name = f"build the prod stack under mocks ({count} resources)"
+    return [against_floor(name, BUDGET, _run(SUBJECT), _run(FLOOR, count), repeats=1)]
+
+
+def _command(code: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", code, *arguments]
+
+
+def _run(code: str, *arguments: str) -> Callable[[], object]:
+    return lambda: subprocess.run(_command(code, *arguments), cwd=ROOT, check=True, capture_output=True)

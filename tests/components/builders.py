@@ -11,10 +11,11 @@ from typing import Any
 import pulumi
 
 from asset_edge import bundle, policies
+from asset_edge.components.asset_distribution import AssetDistribution
 from asset_edge.components.edge_function import EdgeFunction, EdgeFunctionArgs
 from asset_edge.components.replicated_bucket_pair import CorsRule, ReplicatedBucketPair
 from asset_edge.components.weighted_s3_origin import WeightedS3Origin
-from tests.components import pairs, weighted_origins
+from tests.components import distributions, pairs, weighted_origins
 
 Builder = Callable[..., pulumi.ComponentResource]
 """`build()` and `build(name="other")` both build the component."""
@@ -83,3 +84,14 @@ def replicated_bucket_pair_with_everything(name: str = "assets") -> ReplicatedBu
 @builder
 def replicated_bucket_pair_half_adopted(name: str = "assets") -> ReplicatedBucketPair:
     return _granted_pair(name, existing=["primary"], manage=["versioning", "replication", "policy"])
+
+
+@builder
+def asset_distribution(name: str = "edge") -> AssetDistribution:
+    return distributions.build(name)()
+
+
+@builder
+def asset_distribution_with_everything(name: str = "edge") -> AssetDistribution:
+    aliases = (f"{name}.example.com", f"*.{name}.example.com")
+    return distributions.build(name, **{**distributions.EVERYTHING, "aliases": aliases})()

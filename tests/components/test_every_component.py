@@ -141,7 +141,7 @@ def physical_names(deployment: Deployment) -> Iterator[tuple[Any, ...]]:
     """What AWS wants unique: the fixed names of resources, within their type, region and owner."""
     for resource in deployment.all:
         told = resource.inputs
-        owner = told.get("role") or told.get("bucket") or told.get("setIdentifier")
+        owner = told.get("role") or told.get("bucket") or (told.get("type"), told.get("setIdentifier"))
         for key in ("name", "bucket"):
             if properties(resource).get(key) and isinstance(told.get(key), str):
                 if key == "bucket" and resource.type != "aws:s3/bucket:Bucket":

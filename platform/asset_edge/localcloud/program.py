@@ -156,6 +156,8 @@ def _is_own(place: Path, directory: Path, installed: tuple[Path, ...]) -> bool:
 
 
 def _places(module: ModuleType) -> list[Path]:
+    if not issubclass(type(module), ModuleType):
+        return []  # cffi puts its libraries there, which have no `__dict__` and deny their type
     # Not `module.__spec__`: any attribute of one of pulumi-aws' lazy modules would load it.
     spec: Any = object.__getattribute__(module, "__dict__").get("__spec__")
     if spec is None:

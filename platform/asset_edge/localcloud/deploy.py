@@ -1,0 +1,126 @@
+"""How a program gets into the local cloud: a plan that refuses, then the same program again, applied.
+
+Nothing is applied before every resource of the program is known to be handled.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from asset_edge.errors import LocalError, Unsupported
+from asset_edge.localcloud.clients import DEFAULT_REGION, Clients
+from asset_edge.localcloud.engine import Registration, Respond, Run, State
+from asset_edge.localcloud.rows import Inputs, Row, mark, plain
+from asset_edge.localcloud.symbols import symbolic_state
+
+_PROVIDER = "pulumi:providers:aws"
+_SUFFIX_LENGTH = 7
+
+
+class Program(Protocol):
+    """A program that can be run any number of times."""
+
+    def run(self, respond: Respond) -> Run:
+        """Runs it once."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a program would register."""
+
+    registrations: tuple[Registration, ...]
+    only_declared: Mapping[str, int]
+    """Types that are recorded and have no effect, with how many there are, sorted."""
+
+    @property
+    def resources(self) -> int:
+        """How many resources there are to make; components are none."""
+        return sum(r.custom for r in self.registrations)
+
+
+def plan(program: Program, rows: Mapping[str, Row]) -> Plan:
+    """Runs the program with symbolic outputs; `Unsupported` names every resource whose type has no row."""
+    registrations = program.run(symbolic_state).registrations
+    resources = [r for r in registrations if r.custom]
+    if unknown := [r for r in resources if r.type not in rows]:
+        raise Unsupported(_unhandled(unknown))
+    regions = Regions(DEFAULT_REGION)
+    for resource in resources:
+        rows[resource.type].check(filled(resource, rows[resource.type], regions))
+    declared = Counter(r.type for r in resources if not rows[r.type].effect and r.type != _PROVIDER)
+    return Plan(registrations, dict(sorted(declared.items())))
+
+
+def apply(
+    program: Program,
+    rows: Mapping[str, Row],
+    clients: Clients,
+    *,
+    region: str = DEFAULT_REGION,
+    created: Callable[[Registration], None] = lambda _: None,
+) -> Run:
+    """Runs the program and creates every resource through its row.
+
+    `region` is where a resource goes that names none, nor has a provider that does. Raises LocalError where
+    the local cloud refuses a resource, as AWS might.
+    """
+    regions = Regions(region)
+
+    def respond(registration: Registration) -> State:
+        row = rows[registration.type]
+        try:
+            state = row.create(filled(registration, row, regions), clients)
+        except (ClientError, BotoCoreError) as error:
+            raise LocalError(
+                f"{registration.type} {registration.name!r} was refused by the local cloud: {error}. "
+                "Mend its inputs; AWS would likely refuse it too"
+            ) from error
+        regions.note(registration, state)
+        created(registration)
+        return state
+
+    return program.run(respond)
+
+
+class Regions:
+    """The region of a resource that names none: its provider's, else the stack's."""
+
+    def __init__(self, default: str) -> None:
+        self._default = default
+        self._of_provider: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def note(self, registration: Registration, state: State) -> None:
+        """Remembers the region of a provider that the program made."""
+        if registration.type == _PROVIDER and state.outputs.get("region"):
+            with self._lock:
+                self._of_provider[registration.urn] = state.outputs["region"]
+
+    def of(self, registration: Registration) -> str:
+        """Where the resource goes."""
+        urn = registration.provider.rpartition("::")[0]
+        return self._of_provider.get(urn, self._default)
+
+
+def filled(registration: Registration, row: Row, regions: Regions) -> Inputs:
+    """The inputs as a provider gets them: plain values, a region, and a name where it is generated.
+
+    The generated ending follows the URN, so a second deployment gives the same names.
+    """
+    inputs: dict[str, Any] = {"region": regions.of(registration), **plain(registration.inputs)}
+    if row.auto_name and not inputs.get(row.auto_name):
+        inputs[row.auto_name] = f"{registration.name}-{mark(registration.urn, length=_SUFFIX_LENGTH)}"
+    return inputs
+
+
+def _unhandled(unknown: Sequence[Registration]) -> str:
+    named = ", ".join(f"{r.type} ({r.name})" for r in sorted(unknown, key=lambda r: r.urn))
+    return (
+        f"the local cloud has no handler for {named}; nothing has been applied. "
+        "Leave it out of this stack, or add a row for its type"
+    )

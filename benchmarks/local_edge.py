@@ -1,0 +1,93 @@
+"""How long a laptop waits for the first picture, and what viewers see while a region's bucket refuses."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figure, absolute
+
+ROOT = Path(__file__).parents[1]
+PICTURE = "/demo/picture.png"
+REQUESTS = 200
+BUDGET_SECONDS = 8
+_PATIENCE_SECONDS = 120
+
+
+def measure() -> list[Figure]:
+    """Start to first picture; then 200 requests through an uncached behaviour, whole and with a region lost."""
+    start = time.perf_counter()
+    with _local_up() as ready:
+        first = _status(ready["edge"] + PICTURE)
+        elapsed = time.perf_counter() - start
+        if first != 200:  # noqa: PLR2004 - HTTP's own number
+            raise RuntimeError(f"the first picture came with {first}")
+        return [
+            absolute("make local to the first 200", "s", round(elapsed, 2), BUDGET_SECONDS),
+            _rate(ready["edge"]),
+            _lost_region(ready),
+        ]
+
+
+def _rate(edge: str) -> Figure:
+    start = time.perf_counter()
+    for _ in range(REQUESTS):
+        _status(edge + PICTURE)
+    seconds = (time.perf_counter() - start) / REQUESTS
+    return absolute("emulator, uncached, two functions in process", "ms", round(seconds * 1e3, 2))
+
+
+def _lost_region(ready: dict[str, Any]) -> Figure:
+    region = sorted(ready["buckets"])[0]
+    fault = json.dumps({"region": region, "kind": "refuse"}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{ready['console']}faults", data=fault)).close()
+    failed = sum(_status(ready["edge"] + PICTURE) != 200 for _ in range(REQUESTS))  # noqa: PLR2004 - as above
+    return absolute(f"failed of {REQUESTS} requests, a region's bucket refusing", "requests", failed, 0)
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@contextmanager
+def _local_up() -> Iterator[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ready.json"
+        command = [
+            Path(sys.executable).parent / "asset-edge",
+            "local",
+            "up",
+            "--port",
+            "0",
+            "--ready-file",
+            file,
+        ]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield _when_ready(process, file)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def _when_ready(process: "subprocess.Popen[bytes]", file: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not file.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"asset-edge local up ended with {process.poll()} before it was ready")
+        time.sleep(0.02)
+    ready: dict[str, Any] = json.loads(file.read_text())
+    return ready

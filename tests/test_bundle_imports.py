@@ -104,6 +104,21 @@ def test_what_a_package_imports_counts_too(tmp_path: Path) -> None:
     assert closure.outside == {"json": "top.first", "jwt": "top.first"}
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n  from . import part\nexcept ImportError:\n  part = None",
+        "try:\n  import x\nexcept ImportError:\n  x = None\nelse:\n  from .part import y",
+        "from . import part, absent",
+    ],
+)
+def test_what_may_be_missing_is_brought_when_it_is_there(tmp_path: Path, source: str) -> None:
+    write(tmp_path, {"__init__.py": "", "v.py": source, "part.py": ""})
+    closure = Closure("top", tmp_path)
+    closure.follow("top.v", "the bundle", needed=True)
+    assert set(closure.files) == {"top/__init__.py", "top/part.py", "top/v.py"}
+
+
 def test_modules_that_import_each_other_are_followed_once(tmp_path: Path) -> None:
     write(tmp_path, {"__init__.py": "", "a.py": "from . import b", "b.py": "from . import a"})
     closure = Closure("top", tmp_path)

@@ -56,7 +56,7 @@ class Bundle:
     def zip_bytes(self) -> bytes:
         """The zip: equal files give equal bytes."""
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(buffer, "w") as archive:
             for name, content in sorted(self.files.items()):
                 archive.writestr(_header(name), content)
         return buffer.getvalue()
@@ -120,6 +120,7 @@ def _given(files: Mapping[str, str | bytes], contents: Mapping[str, bytes]) -> d
 
 def _header(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_STORED
     info.create_system = _UNIX
     info.external_attr = _MODE << 16
     return info

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from asset_edge.components import origin_probes
 from asset_edge.components.origin_probes import ScheduledProbe, UrlProbe
 from asset_edge.errors import ArgumentError
+from asset_edge.handlers.regional import origin_probe
 from tests.components.weighted_origins import SECRET_PATH, URL_PROBE, refusal
 
 
@@ -25,6 +26,10 @@ from tests.components.weighted_origins import SECRET_PATH, URL_PROBE, refusal
 )
 def test_a_loss_is_noticed_within(probe: ScheduledProbe | UrlProbe, ttl_seconds: int, expected: int) -> None:
     assert origin_probes.detection_seconds(probe, ttl_seconds) == expected
+
+
+def test_a_read_is_as_old_as_the_function_lets_it_become() -> None:
+    assert origin_probe.LONGEST_ANSWER_AGE_SECONDS == origin_probes.READ_AGE_SECONDS
 
 
 @given(st.integers(1, 10))

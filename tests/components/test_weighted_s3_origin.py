@@ -7,13 +7,12 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from asset_edge.components.weighted_s3_origin import WeightedS3Origin
+from asset_edge.components.weighted_s3_origin import ScheduledProbe, UrlProbe, WeightedS3Origin
 from asset_edge.errors import ArgumentError
 from tests.components.weighted_origins import (
     EAST,
     RECORD_NAME,
     REGIONS,
-    URL_PROBE,
     WEST,
     args,
     deployed,
@@ -96,6 +95,49 @@ def test_another_ttl_changes_every_record_and_nothing_else() -> None:
     assert changes(deployed(), deployed(ttl_seconds=10)) == records
 
 
+PER_REGION = [
+    pytest.param(
+        {"probe": ScheduledProbe(evaluation_periods=3)},
+        {"probe-alarm": {"evaluationPeriods"}, "health-check": {"triggers"}},
+        id="a patient alarm",
+    ),
+    pytest.param(
+        {"probe": ScheduledProbe(insufficient_data_health_status="Healthy")},
+        {"health-check": {"insufficientDataHealthStatus"}},
+        id="a hopeful check",
+    ),
+    pytest.param({"retention_in_days": 30}, {"probe-logs": {"retentionInDays"}}, id="longer logs"),
+    pytest.param(
+        {"zone_id": "ZOTHER"},
+        {"cname": {"zoneId"}, "beacon": {"zoneId"}, "beacon-down": {"zoneId"}},
+        id="another zone",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "expected"), PER_REGION)
+def test_a_changed_argument_changes_in_each_region_exactly_what_follows_from_it(
+    changed: dict[str, Any], expected: dict[str, set[str]]
+) -> None:
+    in_each_region = {f"origin-{what}-{r}": inputs for what, inputs in expected.items() for r in REGIONS}
+    assert changes(deployed(), deployed(**changed)) == in_each_region
+
+
+def test_two_origins_of_one_account_share_no_name_that_aws_keeps_unique() -> None:
+    def build() -> None:
+        for name in ("assets", "videos"):
+            WeightedS3Origin(name, args(record_name=f"{name}.example.com"))
+
+    run = deploy(build)
+    groups = [(r.inputs["region"], r.inputs["name"]) for r in run.of("aws:cloudwatch/logGroup:LogGroup")]
+    alarms = [
+        (r.inputs["region"], r.inputs["namespace"]) for r in run.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+    ]
+    sets = [(r.inputs["name"], r.inputs["setIdentifier"]) for r in run.of(RECORD)]
+    for unique in (groups, alarms, sets):
+        assert len(unique) == len(set(unique)) > len(REGIONS)
+
+
 def test_a_third_region_adds_to_the_others_and_changes_nothing_of_theirs() -> None:
     sydney = "ap-southeast-2"
     changed = changes(deployed(), deployed(targets=[target(EAST), target(WEST), target(sydney)]))
@@ -152,7 +194,7 @@ def test_the_value_of_a_cname_may_be_an_output_of_a_bucket() -> None:
         pytest.param({"record_name": "assets"}, "record_name 'assets' makes", id="record name"),
         pytest.param({"retention_in_days": 8}, "retention_in_days is 8", id="retention"),
         pytest.param({"probe_key": "a*"}, "probe_key is 'a\\*'", id="probe key"),
-        pytest.param({"probe": URL_PROBE.__class__(secret_path="x")}, "1 characters", id="probe"),
+        pytest.param({"probe": UrlProbe(secret_path="x")}, "1 characters", id="probe"),
     ],
 )
 def test_impossible_arguments_are_refused_before_anything_is_registered(

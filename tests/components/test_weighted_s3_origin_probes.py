@@ -1,6 +1,7 @@
 """Each region's probe reads one object, may do nothing else, and feeds that region's health check."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,10 @@ import pulumi
 import pytest
 
 from asset_edge import bundle
+from asset_edge.components import health_checks
 from asset_edge.components.origin_probes import ScheduledProbe, UrlProbe
 from asset_edge.components.weighted_s3_origin import PROBE_ENTRY, WeightedS3Origin
+from asset_edge.handlers.regional import origin_probe
 from tests.components.weighted_origins import (
     EAST,
     RECORD_NAME,
@@ -56,6 +59,17 @@ def test_the_function_is_the_bundle_of_the_handler() -> None:
     assert function["sourceCodeHash"] == made.sha256_base64
     assert made.sha256[:16] in function["code"].path
     assert (function["runtime"], function["architectures"]) == ("python3.13", ["x86_64"])
+
+
+def test_the_function_is_told_every_variable_that_the_handler_documents() -> None:
+    told = [variables(deployed(probe=probe), EAST) for probe in (ScheduledProbe(), URL_PROBE)]
+    documented = set(re.findall(r"PROBE_[A-Z_]+", str(origin_probe.__doc__)))
+    assert {name for names in told for name in names} == documented
+
+
+def test_a_cold_start_a_read_and_a_report_fit_the_timeout() -> None:
+    slowest_call = origin_probe.CONNECT_TIMEOUT_SECONDS + origin_probe.READ_TIMEOUT_SECONDS
+    assert deployed().named(f"origin-probe-{EAST}").inputs["timeout"] > 2 * slowest_call
 
 
 def test_a_role_reads_one_object_writes_its_own_logs_and_reports_one_metric() -> None:
@@ -167,6 +181,26 @@ def test_a_function_url_is_public_by_both_permissions_and_bounded() -> None:
     ]
     assert run.named(f"origin-probe-url-{EAST}").inputs["authorizationType"] == "NONE"
     assert run.named(f"origin-probe-{EAST}").inputs["reservedConcurrentExecutions"] == 5
+
+
+@pytest.mark.parametrize(
+    ("function_url", "host"),
+    [
+        ("https://abc123.lambda-url.eu-west-1.on.aws/", "abc123.lambda-url.eu-west-1.on.aws"),
+        ("https://abc123.lambda-url.eu-west-1.on.aws", "abc123.lambda-url.eu-west-1.on.aws"),
+    ],
+    ids=["as Lambda gives it", "without a path"],
+)
+def test_checkers_are_given_the_host_of_the_url(function_url: str, host: str) -> None:
+    assert health_checks.host_of(function_url) == host
+
+
+def test_changing_the_kind_of_probe_leaves_every_record_where_it_is() -> None:
+    scheduled, by_url = deployed(), deployed(probe=URL_PROBE)
+    records = {r.urn: r.inputs for r in scheduled.of("aws:route53/record:Record")}
+    assert {r.urn: r.inputs for r in by_url.of("aws:route53/record:Record")} == records
+    gone = {r.type.split(":")[-1] for r in scheduled.all} - {r.type.split(":")[-1] for r in by_url.all}
+    assert gone == {"EventRule", "EventTarget", "MetricAlarm"}
 
 
 def test_a_url_probe_reports_no_metric_and_needs_no_right_to() -> None:

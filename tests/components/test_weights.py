@@ -161,6 +161,23 @@ def test_names_that_dns_cannot_hold_are_refused(record_name: str, problem: str) 
 @pytest.mark.parametrize(
     "check",
     [
+        pytest.param(lambda: weights.check_weights([(EAST, 300), (WEST, 1)]), id="weight"),
+        pytest.param(lambda: weights.check_weights([(EAST, 1), (EAST, 1)]), id="region"),
+        pytest.param(lambda: weights.check_weights([(EAST, 0), (WEST, 0)]), id="all 0"),
+        pytest.param(lambda: weights.check_ttl(600), id="ttl"),
+        pytest.param(lambda: weights.check_names("assets", [EAST]), id="name"),
+    ],
+)
+def test_a_refusal_begins_with_what_is_wrong_and_ends_with_what_to_do(check: Callable[[], None]) -> None:
+    message = str(refusal(check))
+    assert message[0].islower()
+    assert not message.endswith(".")
+    assert len(message.rsplit(". ", 1)) == 2, "the last sentence is the next step"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
         pytest.param(lambda: weights.check_weights([(EAST, 0), (WEST, 255)]), id="weights at both ends"),
         pytest.param(lambda: weights.check_ttl(1), id="shortest ttl"),
         pytest.param(lambda: weights.check_ttl(60), id="longest ttl"),

@@ -13,8 +13,11 @@ from asset_edge.components.origin_probes import Probe, UrlProbe
 METRIC_NAME = "OriginReadable"
 """1 where the region's object was read, 0 where it was not."""
 
-_MEMORY_SIZE_MB = 256
-_TIMEOUT_SECONDS = 10
+_MEMORY_SIZE_MB = 1024
+"""CPU comes with memory: less, and boto3's import alone takes the 2 s that a checker waits for an answer."""
+
+_TIMEOUT_SECONDS = 20
+"""A cold start, a read and a report that each take as long as they may."""
 
 
 @dataclass(frozen=True, kw_only=True)

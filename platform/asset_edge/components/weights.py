@@ -110,7 +110,7 @@ def check_weights(weights: Sequence[tuple[str, int]]) -> None:
     if not any(weight for _, weight in weights):
         raise ArgumentError(
             f"the weights of {', '.join(regions)} are all 0, which Route 53 answers as if all were equal; "
-            "give at least one region a weight of 1 or more"
+            "one must be 1 or more. Give weight to a region that may take traffic"
         )
 
 

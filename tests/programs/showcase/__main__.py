@@ -26,7 +26,7 @@ aws.lambda_.Function(
         aliases=[pulumi.Alias(name="old-function")],
     ),
 )
-aws.s3.BucketObject("page", bucket="b", key="index.html", source=pulumi.StringAsset("<h1>hello</h1>"))
+aws.s3.BucketObjectv2("page", bucket="b", key="index.html", source=pulumi.StringAsset("<h1>hello</h1>"))
 aws.ssm.Parameter("parameter", type="SecureString", value=config.require_secret("apiKey"))
 print("the program talks")  # noqa: T201 - as programs do
 pulumi.export("arn", shelf.first_arn)

@@ -141,7 +141,7 @@ def test_a_clone_in_another_folder_plans_the_same_bytes(stack: str, elsewhere: P
         ("handlers/edge/sigv4.py", {"origin-request"}),
         (
             "handlers/regional/origin_probe.py",
-            {"origin-probe-function-eu-west-1", "origin-probe-function-us-east-1"},
+            {"origin-probe-eu-west-1", "origin-probe-us-east-1"},
         ),
     ],
 )
@@ -151,11 +151,7 @@ def test_one_changed_character_changes_exactly_the_functions_that_hold_it(
     copy = clone(tmp_path / "copy")
     edit(copy / file, lambda text: text.replace('"""', '""" ', 1))
     after = json.loads(planned_in(copy, "dev", tmp_path / "plan.json"))
-    names = {
-        name if name in functions else name.removesuffix("-function")
-        for name in changed(planned("dev"), after)
-    }
-    assert names == functions
+    assert {name.removesuffix("-function") for name in changed(planned("dev"), after)} == functions
 
 
 def test_a_changed_weight_changes_exactly_the_records_that_hold_it(tmp_path: Path) -> None:
@@ -166,7 +162,7 @@ def test_a_changed_weight_changes_exactly_the_records_that_hold_it(tmp_path: Pat
         resources(after)[u]["type"] for u, r in resources(after).items() if r != resources(planned("dev"))[u]
     }
     assert types == {"aws:route53/record:Record"}
-    assert changed(planned("dev"), after) == {"origin-record-eu-west-1", "origin-beacon-eu-west-1"}
+    assert changed(planned("dev"), after) == {"origin-cname-eu-west-1", "origin-beacon-eu-west-1"}
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:

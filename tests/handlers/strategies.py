@@ -52,7 +52,7 @@ VALUE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_siz
 
 @st.composite
 def headers(draw: st.DrawFn, names: st.SearchStrategy[str] = KNOWN | TOKEN) -> Json:
-    values = draw(st.dictionaries(names, st.lists(VALUE, min_size=1, max_size=3), max_size=8))
+    values = draw(st.dictionaries(names, st.lists(VALUE, min_size=1, max_size=2), max_size=5))
     return {name: [{"key": name.title(), "value": one} for one in many] for name, many in values.items()}
 
 
@@ -127,17 +127,20 @@ def events(draw: st.DrawFn, trigger: EventType) -> Json:
 
 
 @st.composite
-def mangled(draw: st.DrawFn) -> Json:
-    """Any JSON, or an event of which one part, at any depth, is something else or gone."""
-    if draw(st.booleans()):
-        return draw(JSON)
-    event = copy.deepcopy(draw(st.sampled_from(EVENT_TYPES).flatmap(events)))
-    place, key = draw(st.sampled_from(_places(event)))
+def mangle(draw: st.DrawFn, value: Json) -> Json:
+    """`value`, of which one part, at any depth, is something else or gone."""
+    value = copy.deepcopy(value)
+    place, key = draw(st.sampled_from(_places(value)))
     if draw(st.booleans()):
         place[key] = draw(JSON)
     else:
         del place[key]
-    return event
+    return value
+
+
+def mangled() -> st.SearchStrategy[Json]:
+    """Any JSON, or an event of any trigger with one part mangled."""
+    return JSON | st.sampled_from(EVENT_TYPES).flatmap(events).flatmap(mangle)
 
 
 def _places(value: Json) -> list[tuple[Any, Any]]:

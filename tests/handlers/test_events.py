@@ -80,7 +80,8 @@ ODD: list[Any] = [
 def test_an_odd_event_has_nothing(event: Any) -> None:
     assert events.event_type(event) is None
     assert events.request_id(event) is None
-    assert not events.response_of(event)
+    response: Any = events.response_of(event)
+    assert response == {}
     assert events.header(events.request_of(event), "host") is None
 
 

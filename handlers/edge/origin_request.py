@@ -7,7 +7,7 @@ serve. If anything of ours fails, the origin serves as the distribution declares
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -66,9 +66,13 @@ def answer(event: object, edge: Callable[[], Edge]) -> Request | Response:
         return prepared
 
 
-def edge_for(config: EdgeConfig, environment: Mapping[str, str] = os.environ) -> Edge:
-    """The real edge: live DNS, real time."""
-    servers = config.name_servers or system_servers()
+def edge_for(
+    config: EdgeConfig,
+    environment: Mapping[str, str] = os.environ,
+    system: Callable[[], Sequence[str]] = system_servers,
+) -> Edge:
+    """The real edge: live DNS over the configured name servers or the system's, real time."""
+    servers = config.name_servers or system()
     candidates = candidates_from(
         config, lambda names: ask(names, servers, config.dns_timeout_seconds), time.monotonic
     )

@@ -50,7 +50,7 @@ def test_a_name_that_dns_cannot_carry_is_refused(name: str) -> None:
         query(7, name)
 
 
-ANSWERS: dict[str, tuple[Sequence[str], Links]] = {
+ANSWERS: dict[str, tuple[Sequence[str], tuple[tuple[int, str], ...]]] = {
     "an address": ([f"{NAME}. 60 IN A 127.0.0.70"], ((60, "127.0.0.70"),)),
     "two addresses": (
         [f"{NAME}. 60 IN A 127.0.0.70", f"{NAME}. 60 IN A 127.0.0.71"],
@@ -78,7 +78,9 @@ ANSWERS: dict[str, tuple[Sequence[str], Links]] = {
 
 
 @pytest.mark.parametrize(("records", "expected"), ANSWERS.values(), ids=ANSWERS.keys())
-def test_an_answer_leads_from_the_name_to_its_addresses(records: Sequence[str], expected: Links) -> None:
+def test_an_answer_leads_from_the_name_to_its_addresses(
+    records: Sequence[str], expected: tuple[tuple[int, str], ...]
+) -> None:
     assert links(response(*records), 7, NAME) == expected
 
 

@@ -178,9 +178,9 @@ def test_a_single_server_is_asked_again_because_datagrams_get_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    "server", ["dns.example.test", "", "127.0.0.1:many", "127.0.0.1:99999", "[::1", "ü:53"]
+    "server", ["dns.example.test", "", "127.0.0.1:many", "127.0.0.1:99999", "[::1", "ü:53", "255.255.255.255"]
 )
-def test_what_is_no_address_is_never_resolved(server: str) -> None:
+def test_what_is_no_servers_address_is_neither_resolved_nor_waited_for(server: str) -> None:
     learnt, seconds = timed(lambda: ask([EU], [server], 5.0))
     assert learnt == NOTHING
     assert seconds < GENEROUS_SECONDS, "the C library would wait for a name server, out of our bound"

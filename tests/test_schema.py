@@ -1,174 +1,117 @@
-"""The schema check finds a planted misfit at any depth, and nothing in what fits."""
+"""The schema that inputs are held against finds what is wrong with them, at any depth."""
 
-import json
-import re
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pytest
 
-from tests import schema
-from tests.engine import deploy
+from asset_edge.localcloud import masking
+from tests.schema import problems
 
-RULE: dict[str, Any] = {
-    "id": "all",
-    "status": "Enabled",
-    "priority": 1,
-    "filter": {"and": {"prefix": "img/", "tags": {"kind": "photo"}}},
-    "deleteMarkerReplication": {"status": "Enabled"},
-    "destination": {
-        "bucket": "arn:aws:s3:::copy",
-        "replicationTime": {"status": "Enabled", "time": {"minutes": 15}},
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+FUNCTION = "aws:lambda/function:Function"
+VALID: dict[str, Any] = {
+    "enabled": True,
+    "defaultCacheBehavior": {
+        "allowedMethods": ["GET", "HEAD"],
+        "cachedMethods": ["GET", "HEAD"],
+        "targetOriginId": "group",
+        "viewerProtocolPolicy": "redirect-to-https",
+        "lambdaFunctionAssociations": [{"eventType": "origin-request", "lambdaArn": "arn:aws:lambda:x:1"}],
     },
+    "origins": [
+        {
+            "domainName": "b.s3.eu-west-1.amazonaws.com",
+            "originId": "primary",
+            "customHeaders": [{"name": "x-origin-role", "value": "primary"}],
+            "customOriginConfig": {
+                "httpPort": 80,
+                "httpsPort": 443.0,
+                "originProtocolPolicy": "https-only",
+                "originSslProtocols": ["TLSv1.2"],
+            },
+        }
+    ],
+    "originGroups": [
+        {
+            "originId": "group",
+            "failoverCriteria": {"statusCodes": [403, 500]},
+            "members": [{"originId": "primary"}, {"originId": "replica"}],
+        }
+    ],
+    "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+    "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+    "tags": {"anything": "goes"},
 }
-REPLICATION = {"bucket": "assets", "role": "arn:aws:iam::1:role/r", "rules": [RULE, RULE]}
-TYPE = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 
-MISSPELT: list[tuple[str, list[Any], str, str]] = [
-    ("depth 1", [], "bukcet", ".bukcet: no such property"),
-    ("depth 2, first in a list", ["rules", 0], "statuss", ".rules[0].statuss: no such property"),
-    ("depth 2, last in a list", ["rules", 1], "Priority", ".rules[1].Priority: no such property"),
-    ("depth 2, in Python's spelling", ["rules", 0], "delete_marker", ".rules[0].delete_marker: no such"),
-    ("depth 3", ["rules", 0, "destination"], "buckets", ".rules[0].destination.buckets: no such property"),
-    ("depth 3, in an and", ["rules", 1, "filter", "and"], "prefixx", ".rules[1].filter.and.prefixx: no such"),
-    (
-        "depth 5",
-        ["rules", 0, "destination", "replicationTime", "time"],
-        "minute",
-        ".rules[0].destination.replicationTime.time.minute: no such property",
-    ),
-]
-MISSING: list[tuple[str, list[Any], str, str]] = [
-    ("depth 1", [], "role", ".role: missing"),
-    ("depth 2", ["rules", 1], "status", ".rules[1].status: missing"),
-    ("depth 3", ["rules", 0, "destination"], "bucket", ".rules[0].destination.bucket: missing"),
-    (
-        "depth 5",
-        ["rules", 0, "destination", "replicationTime", "time"],
-        "minutes",
-        ".rules[0].destination.replicationTime.time.minutes: missing",
-    ),
-]
-WRONG: list[tuple[str, list[Any], str, Any, str]] = [
-    ("a number for a string", [], "bucket", 7, ".bucket: 7 is not a string"),
-    ("a list for a string", [], "bucket", ["a"], ".bucket: ['a'] is not a string"),
-    ("an object for a list", [], "rules", {"0": RULE}, " is not a list"),
-    ("a string for an object", ["rules", 0], "destination", "copy", ".destination: 'copy' is not an object"),
-    ("a string for a number", ["rules", 1], "priority", "1", ".rules[1].priority: '1' is not a integer"),
-    ("a boolean for a number", ["rules", 1], "priority", True, ".rules[1].priority: True is not a integer"),
-    ("a boolean for a string", ["rules", 0], "status", True, ".rules[0].status: True is not a string"),
-    (
-        "a list for a map",
-        ["rules", 0, "filter", "and"],
-        "tags",
-        ["x"],
-        ".filter.and.tags: ['x'] is not a map",
-    ),
-    ("a number in a map", ["rules", 0, "filter", "and"], "tags", {"x": 1}, ".tags[x]: 1 is not a string"),
-    ("a string in a list of objects", [], "rules", [RULE, "all"], ".rules[1]: 'all' is not an object"),
-]
+Place = tuple[str | int, ...]
 
 
-def at(path: list[Any]) -> tuple[dict[str, Any], Any]:
-    """A fresh copy of inputs that fit, and the object at `path` in it."""
-    inputs = json.loads(json.dumps(REPLICATION))
-    spot = inputs
-    for step in path:
-        spot = spot[step]
-    return inputs, spot
+def places(value: Any, path: Place = ()) -> Iterator[Place]:
+    """The path to every key of every object; the keys of a map such as tags are free."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(key, str):
+            yield (*path, key)
+        if key != "tags":
+            yield from places(item, (*path, key))
 
 
-def test_what_fits_has_no_problems() -> None:
-    assert schema.problems(TYPE, REPLICATION) == []
+def misspelt(path: Place) -> dict[str, Any]:
+    inputs = deepcopy(VALID)
+    *way, key = path
+    parent: Any = inputs
+    for step in way:
+        parent = parent[step]
+    parent[f"{key}s"] = parent.pop(key)
+    return inputs
 
 
-@pytest.mark.parametrize(("path", "name", "found"), [m[1:] for m in MISSPELT], ids=[m[0] for m in MISSPELT])
-def test_a_misspelling_is_found(path: list[Any], name: str, found: str) -> None:
-    inputs, spot = at(path)
-    spot[name] = "x"
-    assert [p for p in schema.problems(TYPE, inputs) if found in p], schema.problems(TYPE, inputs)
+def test_valid_inputs_have_no_problems() -> None:
+    assert problems(DISTRIBUTION, VALID) == []
 
 
-@pytest.mark.parametrize(("path", "name", "found"), [m[1:] for m in MISSING], ids=[m[0] for m in MISSING])
-def test_a_missing_property_is_found(path: list[Any], name: str, found: str) -> None:
-    inputs, spot = at(path)
-    del spot[name]
-    assert schema.problems(TYPE, inputs) == [f"{TYPE}{found}"]
+@pytest.mark.parametrize("path", [pytest.param(p, id=".".join(map(str, p))) for p in places(VALID)])
+def test_a_misspelling_is_found_wherever_it_is(path: Place) -> None:
+    assert [p for p in problems(DISTRIBUTION, misspelt(path)) if f"{path[-1]}s: no such property" in p] != []
 
 
 @pytest.mark.parametrize(
-    ("path", "name", "value", "found"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG]
-)
-def test_a_wrong_type_is_found(path: list[Any], name: str, value: Any, found: str) -> None:
-    inputs, spot = at(path)
-    spot[name] = value
-    problems = schema.problems(TYPE, inputs)
-    assert len(problems) == 1
-    assert found in problems[0]
-
-
-@pytest.mark.parametrize(
-    "value",
+    ("inputs", "problem"),
     [
-        pytest.param(
-            {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": 7}, id="7"
-        ),
-        pytest.param(
-            {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": []}, id="[]"
-        ),
+        ({"enabled": "yes"}, "enabled: 'yes' is not a boolean"),
+        ({"httpVersion": 2.0}, "httpVersion: 2.0 is not a string"),
+        ({"aliases": "a.example.com"}, "aliases: 'a.example.com' is not a list"),
+        ({"tags": ["a"]}, "tags: ['a'] is not a map"),
+        ({"tags": {"a": {}}}, "tags[a]: {} is not a string"),
+        ({"restrictions": []}, "restrictions: [] is not an object"),
+        ({"restrictions": {"geoRestriction": {}}}, "geoRestriction.restrictionType: missing"),
+        ({"comment": masking.marked(3.0)}, "comment: 3.0 is not a string"),
     ],
 )
-def test_a_secret_is_held_to_the_type_of_what_it_hides(value: Any) -> None:
-    assert len(schema.problems(TYPE, {**REPLICATION, "bucket": value})) == 1
-    assert schema.problems(TYPE, {**REPLICATION, "bucket": {**value, "value": "assets"}}) == []
-
-
-def test_what_is_unknown_at_preview_fits_everywhere() -> None:
-    unknown = pulumi.output.Unknown()  # type: ignore[no-untyped-call]
-    assert schema.problems(TYPE, {"bucket": unknown, "role": unknown, "rules": [unknown]}) == []
-
-
-def test_either_of_two_types_fits_and_a_third_does_not() -> None:
-    kind, policy = "aws:s3/bucketPolicy:BucketPolicy", {"Version": "2012-10-17", "Statement": []}
-    told = {"bucket": "assets", "policy": "{}"}
-    assert schema.problems(kind, told) == []
-    assert schema.problems(kind, {**told, "policy": policy}) == []
-    assert len(schema.problems(kind, {**told, "policy": 7})) == 1
-
-
-@pytest.mark.parametrize(("code", "fits"), [(pulumi.FileArchive("x.zip"), True), ("x.zip", False)], ids=str)
-def test_an_archive_is_an_archive(code: Any, fits: bool) -> None:
-    problems = schema.problems("aws:lambda/function:Function", {"role": "r", "code": code})
-    assert (problems == []) is fits
-
-
-def test_a_type_that_nobody_described_is_a_problem_and_a_component_is_none() -> None:
-    assert schema.problems("aws:s3/buckett:Bucket", {}) != []
-    assert schema.problems("asset-edge:index:ReplicatedBucketPair", {"anything": 1}) == []
+def test_a_value_of_the_wrong_kind_is_told_with_its_path(inputs: dict[str, Any], problem: str) -> None:
+    (told,) = problems(DISTRIBUTION, VALID | inputs)
+    assert told.endswith(problem)
 
 
 @pytest.mark.parametrize(
-    ("rule", "found"),
+    ("code", "fits"),
     [
-        ({"id": "a", "status": "Enabled", "filterr": {}}, r"rules\[0\]\.filterr: no such property"),
-        ({"id": "a", "status": "Enabled", "expiration": {"day": 1}}, r"expiration\.day: no such property"),
-        ({"id": "a"}, r"rules\[0\]\.status: missing"),
+        (pulumi.FileArchive("x.zip"), True),
+        ({"archive": {"index.py": "0" * 64}}, True),
+        ({"uri": "https://example.com/x.zip"}, True),
+        ("[secret]", True),
+        ("x.zip", False),
+        ({}, False),
+        ({"archive": {}, "path": "x.zip"}, False),
     ],
-    ids=["depth 2", "depth 3", "missing"],
 )
-def test_a_program_with_a_misspelling_does_not_deploy(rule: Any, found: str) -> None:
-    def build() -> None:
-        aws.s3.BucketLifecycleConfiguration("assets-lifecycle", bucket="assets", rules=[rule])
-
-    with pytest.raises(AssertionError, match=f"assets-lifecycle: .*{found}"):
-        deploy(build)
+def test_code_is_an_archive_or_what_a_plan_tells_of_one(code: Any, fits: bool) -> None:
+    assert (problems(FUNCTION, {"role": "r", "code": code}) == []) == fits
 
 
-def test_what_was_added_shadows_nothing_and_refers_to_nothing_that_is_not_there() -> None:
-    subset, additions = (json.loads(file.read_text()) for file in schema.SCHEMA_FILES)
-    for part in ("resources", "types"):
-        assert not subset[part].keys() & additions[part].keys(), "a type has one description"
-    refs = re.findall(r'"#/types/([^"]+)"', json.dumps(additions))
-    assert [ref for ref in refs if ref not in schema.schema()["types"]] == []
-    assert "aws:kms/keyPolicy:KeyPolicy" in schema.schema()["resources"]
+def test_a_type_that_is_not_in_the_schema_is_a_problem_and_one_of_another_provider_is_not() -> None:
+    assert len(problems("aws:made/up:Up", {})) == 1
+    assert problems("other:index:Thing", {"a": 1}) == []

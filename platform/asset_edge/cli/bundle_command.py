@@ -74,7 +74,7 @@ def _code(function: str, code: object, program: "LoadedProgram") -> bytes:
     file = program.directory / code.path if isinstance(code, pulumi.FileArchive) else None
     if file is None or not file.is_file():
         raise BundleError(
-            f"the code of the function {function} is {_told(code)}; only a FileArchive of a zip file is deployed "
+            f"the code of the function {function} is {_told(code)}; only a FileArchive of a zip is deployed "
             "as it is. Build the zip first, as asset_edge.bundle does"
         )
     return file.read_bytes()

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from asset_edge.cli.bundle_command import bundle
+from asset_edge.cli.local_command import local_app
 from asset_edge.cli.plan_command import plan
 from asset_edge.errors import AssetEdgeError
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(bundle)
+app.add_typer(local_app)
 
 _DEBUG = "--debug"
 

@@ -182,8 +182,8 @@ def sizes(args: EdgeFunctionArgs) -> tuple[int, int]:
 def write_logs(function_name: str) -> Statement:
     """Lets the function log wherever it runs: nobody can say beforehand which region CloudFront will take.
 
-    An identity policy alone reaches no other account, so the account is left open ("Set up IAM permissions and
-    roles for Lambda@Edge", Amazon CloudFront Developer Guide).
+    An identity policy alone reaches no other account, so the account is left open ("Set up IAM permissions
+    and roles for Lambda@Edge", Amazon CloudFront Developer Guide).
     """
     group = f"arn:aws:logs:*:*:log-group:{edge_limits.log_group_name(function_name)}"
     return policies.allow(

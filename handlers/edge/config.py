@@ -5,7 +5,7 @@ Weights are absent on purpose: live DNS owns them.
 """
 
 import json
-import pkgutil
+import sys
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from functools import cache
 from types import UnionType
@@ -108,13 +108,18 @@ def baked() -> EdgeConfig:
 
 
 def baked_in(package: str) -> EdgeConfig:
-    """The configuration that a package holds, read anew."""
+    """The configuration that an imported package holds, read anew.
+
+    Asks the package's own loader, as `pkgutil.get_data` does, whose import would cost as much as this module.
+    """
     name = CONFIG_FILE.rpartition("/")[2]
+    module = sys.modules[package]
+    loader: Any = module.__loader__
     try:
-        data = pkgutil.get_data(package, name)
+        text = loader.get_data(f"{module.__path__[0]}/{name}").decode()
     except OSError as error:
         raise ConfigError(f"{name} is not in {package}; the bundle must hold {CONFIG_FILE}") from error
-    return loads((data or b"").decode())
+    return loads(text)
 
 
 def _record(kind: type[_T], raw: Any, where: str) -> _T:

@@ -293,9 +293,14 @@ def _with_secrets(outputs: dict[str, Any], secret: Sequence[str]) -> dict[str, A
 
 
 def _message(properties: dict[str, Any]) -> Any:
-    """The properties as the SDK's wire format; on a loop of its own, since each call has its own thread."""
-    with asyncio.Runner() as runner:
-        return runner.run(rpc.serialize_properties(properties, {}))
+    """The properties as the SDK's wire format; plain values, so nothing is awaited and no loop needed."""
+    coroutine = rpc.serialize_properties(properties, {})
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    coroutine.close()
+    raise TypeError(f"a resource's state holds what must be awaited: {sorted(properties)}; give its value")
 
 
 def is_unknown(value: object) -> bool:

@@ -30,7 +30,14 @@ def error_page(error: EdgeError, request_id: str) -> EdgeResponse:
     page = _PAGE.format(status=error.status, why=error.why, request_id=request_id)
     return EdgeResponse(
         status=error.status,
-        headers=to_headers({"Server": "CloudFront", "Content-Type": "text/html"}),
+        headers=to_headers(
+            {
+                "Server": "CloudFront",
+                "Content-Type": "text/html",
+                "X-Cache": error.cache_result,
+                "X-Amz-Cf-Id": request_id,
+            }
+        ),
         body=page.encode(),
         reason=reason(error.status),
         cache_result=error.cache_result,

@@ -136,6 +136,7 @@ def _http(response: EdgeResponse, *, head: bool) -> web.Response:
     for name, values in response.headers.items():
         for value in values:
             headers.add(value.get("key") or name.title(), value["value"])
+    headers.setdefault("Server", "CloudFront")
     if not head:
         headers.popall("Content-Length", None)
     return web.Response(

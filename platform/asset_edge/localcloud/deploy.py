@@ -1,4 +1,4 @@
-"""How a program gets into the local cloud: a plan that refuses, then the same program again, applied.
+"""How a program gets into the local cloud: a first run that only refuses, then the same again, applied.
 
 Nothing is applied before every resource of the program is known to be handled.
 """
@@ -30,7 +30,7 @@ class Program(Protocol):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Survey:
     """What a program would register."""
 
     registrations: tuple[Registration, ...]
@@ -43,7 +43,7 @@ class Plan:
         return sum(r.custom for r in self.registrations)
 
 
-def plan(program: Program, rows: Mapping[str, Row]) -> Plan:
+def survey(program: Program, rows: Mapping[str, Row]) -> Survey:
     """Runs the program with symbolic outputs; `Unsupported` names every resource whose type has no row."""
     registrations = program.run(symbolic_state).registrations
     resources = [r for r in registrations if r.custom]
@@ -53,7 +53,7 @@ def plan(program: Program, rows: Mapping[str, Row]) -> Plan:
     for resource in resources:
         rows[resource.type].check(filled(resource, rows[resource.type], regions))
     declared = Counter(r.type for r in resources if not rows[r.type].effect and r.type != _PROVIDER)
-    return Plan(registrations, dict(sorted(declared.items())))
+    return Survey(registrations, dict(sorted(declared.items())))
 
 
 def apply(

@@ -5,15 +5,15 @@ Every write passes here, so this is where something can start to follow one.
 
 import logging
 import re
-import socket
 import sys
 import threading
 from collections.abc import Iterable
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -26,6 +26,9 @@ from asset_edge.localcloud.cloudfront_api import CloudFrontApi
 
 _LOG = logging.getLogger(__name__)
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
+_QUALIFIED_ARN = re.compile(
+    r"arn:aws:lambda:(?P<region>[^:]+):(?P<account>\d{12}):function:(?P<name>[^:]+):(?P<version>\d+)"
+)
 _OWNER = (
     "AWS4-HMAC-SHA256 Credential=AKIALOCALCLOUDEXAMPL/20200101/us-east-1/s3/aws4_request, "
     "SignedHeaders=host, Signature=0"
@@ -36,11 +39,20 @@ _ROUTE53 = "/2013-04-01/"
 _MOTOS_OWN = frozenset(
     {
         "access-control-allow-origin",
+        "server",
         "x-amzn-requestid",
         "x-amz-content-sha256",
         "x-amz-sdk-checksum-algorithm",
     }
 )
+
+
+class FunctionCode(NamedTuple):
+    """A published version of a function."""
+
+    name: str
+    handler: str
+    zip_bytes: bytes
 
 
 class Front:
@@ -74,11 +86,33 @@ class Front:
             else None
         )
 
+    def function_code(self, qualified_arn: str) -> FunctionCode | None:
+        """What was deployed under an ARN with a version; None where nothing was.
+
+        moto gives no code away through its API, so this looks inside.
+        """
+        from moto.awslambda.exceptions import UnknownFunctionException  # noqa: PLC0415 - slow to load
+        from moto.awslambda.models import lambda_backends  # noqa: PLC0415 - as above
+
+        arn = _QUALIFIED_ARN.fullmatch(qualified_arn)
+        if arn is None:
+            return None
+        try:
+            found = lambda_backends[arn["account"]][arn["region"]].get_function(arn["name"], arn["version"])
+        except UnknownFunctionException:
+            return None
+        return FunctionCode(found.function_name, str(found.handler), found.code_bytes)
+
+    def close(self) -> None:
+        """Forgets everything that was deployed; moto keeps it for the whole process."""
+        moto_api_backend.reset()
+
     def object_store(self, bucket: str, request: OriginRequest) -> OriginResponse:
         """What the bucket's owner would be answered: whoever may ask has been decided before."""
         headers = {n: v[0]["value"] for n, v in request.headers.items() if n not in ("host", "authorization")}
         response = self._s3(request.method, bucket, request.target, headers, request.body)
         kept = {n: v for n, v in response.headers.items() if n.lower() not in _MOTOS_OWN}
+        kept["Server"] = "AmazonS3"
         return OriginResponse(status=response.status_code, headers=to_headers(kept), body=response.get_data())
 
     def _answer(self, request: Request) -> Any:
@@ -126,14 +160,11 @@ class Front:
 
 
 class AwsEndpoint:
-    """The front on a port, until closed."""
+    """The front on a free port of `host`, until closed."""
 
-    def __init__(self, front: Front, listening: socket.socket) -> None:
-        host, port = listening.getsockname()[:2]
-        self._server = make_server(
-            host, port, front, threaded=True, request_handler=_Quiet, fd=listening.fileno()
-        )
-        self.url = f"http://{host}:{port}"
+    def __init__(self, front: Front, host: str) -> None:
+        self._server = make_server(host, 0, front, threaded=True, request_handler=_Quiet)
+        self.url = f"http://{host}:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="aws", daemon=True
         )

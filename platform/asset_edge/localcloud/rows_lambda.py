@@ -76,8 +76,7 @@ def zipped(archive: object) -> bytes:
     if isinstance(archive, pulumi.AssetArchive):
         return _packed({name: _bytes(asset) for name, asset in archive.assets.items()})
     raise Unsupported(
-        f"a function's code is a {type(archive).__name__}; archives of local files are allowed. "
-        "Use FileArchive"
+        f"a function's code is a {type(archive).__name__}; local files are allowed. Use FileArchive"
     )
 
 

@@ -34,8 +34,8 @@ def origin(role: Any, region: str, **changed: Any) -> S3Origin:
     return S3Origin(**{**good, **changed})
 
 
-PRIMARY = origin("primary", "eu-west-1")
-REPLICA = origin("replica", "us-west-2")
+PRIMARY = origin("primary", "us-west-2")
+REPLICA = origin("replica", "eu-west-1")
 
 
 def args(**changed: Any) -> AssetDistributionArgs:

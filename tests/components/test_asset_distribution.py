@@ -96,7 +96,7 @@ def test_one_group_asks_the_primary_first_and_the_replica_after_any_failure(orig
         {
             "originId": "assets",
             "failoverCriteria": {"statusCodes": [400, 403, 404, 429, 500, 502, 503, 504]},
-            "members": [{"originId": "primary-eu-west-1"}, {"originId": "replica-us-west-2"}],
+            "members": [{"originId": "primary-us-west-2"}, {"originId": "replica-eu-west-1"}],
         }
     ]
 

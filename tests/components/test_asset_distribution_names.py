@@ -14,7 +14,7 @@ from asset_edge.localcloud.symbols import symbolic_state
 from tests.components.distributions import CERTIFICATE, RECORD, ZONE, args, deployed, distribution_of
 from tests.engine import Deployment, deploy
 
-ALIASES = ("assets.example.com", "*.assets.example.com", "media.example.com")
+ALIASES = ("assets.example.com", "*.assets.example.com", "*.media.example.com")
 NAMED: dict[str, Any] = {"aliases": ALIASES, "zone_id": ZONE}
 
 

@@ -47,8 +47,8 @@ DISTRIBUTIONS: list[Refused] = [
     ("no primary", {"origins": (REPLICA, REPLICA)}, "one primary and one replica"),
     (
         "one region twice",
-        {"origins": (PRIMARY, origin("replica", "eu-west-1"))},
-        "both origins are in eu-west-1",
+        {"origins": (PRIMARY, origin("replica", "us-west-2"))},
+        "both origins are in us-west-2",
     ),
     (
         "no region",
@@ -57,8 +57,8 @@ DISTRIBUTIONS: list[Refused] = [
     ),
     (
         "a global endpoint",
-        {"origins": (PRIMARY, origin("replica", "us-west-2", domain_name="b.s3.amazonaws.com"))},
-        "it ends in .s3.us-west-2.amazonaws.com",
+        {"origins": (PRIMARY, origin("replica", "eu-west-1", domain_name="b.s3.amazonaws.com"))},
+        "it ends in .s3.eu-west-1.amazonaws.com",
     ),
     ("a default pattern", {"default_behavior": under("/a/*")}, "default_behavior has path_pattern '/a/*'"),
     ("no pattern", {"behaviors": (Behavior(),)}, "one of behaviors has no path_pattern"),
@@ -374,7 +374,7 @@ def test_what_another_resource_makes_is_taken_on_trust() -> None:
     later = pulumi.Output.from_input("known after the deploy")
     check(
         args(
-            origins=(PRIMARY, origin("replica", "us-west-2", domain_name=later)),
+            origins=(PRIMARY, origin("replica", "eu-west-1", domain_name=later)),
             aliases=("a.example.com",),
             certificate_arn=later,
             web_acl=later,

@@ -13,6 +13,7 @@ import pulumi
 from asset_edge import bundle, policies
 from asset_edge.components.asset_distribution import AssetDistribution
 from asset_edge.components.edge_function import EdgeFunction, EdgeFunctionArgs
+from asset_edge.components.log_bucket import LogBucket, LogBucketArgs
 from asset_edge.components.replicated_bucket_pair import CorsRule, ReplicatedBucketPair
 from asset_edge.components.weighted_s3_origin import WeightedS3Origin
 from tests.components import distributions, pairs, weighted_origins
@@ -95,3 +96,8 @@ def asset_distribution(name: str = "edge") -> AssetDistribution:
 def asset_distribution_with_everything(name: str = "edge") -> AssetDistribution:
     aliases = (f"{name}.example.com", f"*.{name}.example.com")
     return distributions.build(name, **{**distributions.EVERYTHING, "aliases": aliases})()
+
+
+@builder
+def log_bucket(name: str = "logs") -> LogBucket:
+    return LogBucket(name, LogBucketArgs(region=pairs.EU, bucket=f"{name}-eu", account_id=pairs.ACCOUNT))

@@ -1,6 +1,8 @@
 """What is true of every component, whatever it builds: stated once, held against all of `BUILDERS`."""
 
+import importlib
 import inspect
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from asset_edge import components as package
 from asset_edge.localcloud.engine import Registration, is_unknown
 from tests.components.builders import BUILDERS, Builder
 from tests.engine import Deployment, deploy
@@ -37,6 +40,20 @@ def subclasses(cls: type[Any]) -> Iterator[type[Any]]:
     for child in cls.__subclasses__():
         yield child
         yield from subclasses(child)
+
+
+def test_no_component_is_left_out() -> None:
+    modules = [
+        importlib.import_module(f"{package.__name__}.{m.name}")
+        for m in pkgutil.iter_modules(package.__path__)
+    ]
+    written = {
+        c.__name__
+        for c in subclasses(pulumi.ComponentResource)
+        if c.__module__ in {m.__name__ for m in modules}
+    }
+    built = {TOKEN.sub(r"\1", c.type) for build in BUILDERS.values() for c in components(deploy(build))}
+    assert written == built, "a component has no builder in tests/components/builders.py"
 
 
 @every_component

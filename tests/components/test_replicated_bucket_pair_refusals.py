@@ -48,7 +48,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "an unknown encryption",
         {"encryption": "aes256"},
-        "encryption names 'aes256'; allowed are AES256, aws:kms",
+        "encryption is 'aes256'; it may be AES256, aws:kms",
     ),
     (
         "KMS without an account",
@@ -74,8 +74,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "noncurrent_version_days is 0; S3 counts whole days from 1",
     ),
     ("negative days", {"abort_multipart_days": -1}, "abort_multipart_days is -1"),
-    ("a hasty deletion", {"key_deletion_days": 6}, "key_deletion_days is 6; KMS allows 7 to 30"),
-    ("a slow deletion", {"key_deletion_days": 31}, "key_deletion_days is 31; KMS allows 7 to 30"),
+    ("a hasty deletion", {"key_deletion_days": 6}, "key_deletion_days is 6; it may be 7 to 30"),
+    ("a slow deletion", {"key_deletion_days": 31}, "key_deletion_days is 31; it may be 7 to 30"),
     (
         "time control without metrics",
         {"replication_metrics": False},

@@ -8,6 +8,7 @@ import pulumi
 
 from asset_edge import naming
 from asset_edge.components.bucket_side import Role
+from asset_edge.components.choices import check_choice, check_range
 from asset_edge.errors import ArgumentError
 
 Part = Literal[
@@ -222,7 +223,7 @@ def _check_words(setting: str, told: Sequence[str], allowed: Iterable[str]) -> N
 
 
 def _check_keys(args: ReplicatedBucketPairArgs) -> None:
-    _check_words("encryption", [args.encryption], ("AES256", "aws:kms"))
+    check_choice("encryption", args.encryption, ("AES256", "aws:kms"))
     _check_words("existing_keys", list(args.existing_keys), ROLES)
     if args.account_id is not None:
         naming.checked_account_id(args.account_id)
@@ -260,10 +261,7 @@ def _check_numbers(args: ReplicatedBucketPairArgs) -> None:
             raise ArgumentError(
                 f"{setting} is {getattr(args, setting)}; S3 counts whole days from 1. Raise it to 1 or more"
             )
-    if not 7 <= args.key_deletion_days <= 30:  # noqa: PLR2004 - KMS's own bounds, said in the message
-        raise ArgumentError(
-            f"key_deletion_days is {args.key_deletion_days}; KMS allows 7 to 30. Choose one of those"
-        )
+    check_range("key_deletion_days", args.key_deletion_days, 7, 30)
 
 
 def _check_replication(args: ReplicatedBucketPairArgs) -> None:

@@ -374,6 +374,10 @@ def test_runs_do_not_see_each_other() -> None:
     }
 
 
+def test_a_program_may_require_a_version_of_a_cli_that_takes_no_part() -> None:
+    assert run(lambda: pulumi.runtime.require_pulumi_version(">=99")).registrations == ()
+
+
 def test_a_failed_run_does_not_spoil_the_next() -> None:
     program, respond = raising("respond")
     with pytest.raises(Odd):

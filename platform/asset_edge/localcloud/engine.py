@@ -179,6 +179,13 @@ class _NoMocks(mocks.Mocks):
         raise NotImplementedError(args.name)
 
 
+class _Engine(mocks.MockEngine):
+    """Logs go to Python's logger `pulumi`."""
+
+    def RequirePulumiVersion(self, _: Any) -> None:  # noqa: N802 - gRPC's name
+        """No CLI takes part, so none is too old."""
+
+
 class _NoCallbacks:
     """Stands where the SDK would start a server for the engine to call the program back on."""
 
@@ -255,7 +262,7 @@ def _configure(
         mocks.MockSettings(  # type: ignore[no-untyped-call]
             monitor=monitor,
             monitor_features=set(monitor.GetDeploymentInfo(None).supportedFeatures),
-            engine=mocks.MockEngine(logging.getLogger("pulumi")),
+            engine=_Engine(logging.getLogger("pulumi")),
             project=project,
             stack=stack,
             organization=organization,

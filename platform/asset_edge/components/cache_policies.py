@@ -19,28 +19,12 @@ MOST_NAMES = 10
 MOST_NAME_CHARACTERS = 1024
 """All names of a policy together (CloudFront Developer Guide, "Quotas")."""
 
-UNKEYED_HEADERS = frozenset(
-    {
-        "cache-control",
-        "connection",
-        "content-length",
-        "cookie",
-        "host",
-        "max-forwards",
-        "pragma",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "request-range",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "x-amz-cf-id",
-        "x-forwarded-proto",
-        "x-real-ip",
-    }
-)
+_UNKEYED_NAMES = """
+    cache-control connection content-length cookie host max-forwards pragma proxy-authenticate
+    proxy-authorization proxy-connection request-range te trailer transfer-encoding upgrade x-amz-cf-id
+    x-forwarded-proto x-real-ip
+"""
+UNKEYED_HEADERS = frozenset(_UNKEYED_NAMES.split())
 """What cannot be in the key before an S3 origin, besides `x-edge-*`.
 
 CloudFront Developer Guide, "Request and response behavior for custom origins", the table of request headers.

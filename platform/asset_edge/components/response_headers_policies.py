@@ -33,36 +33,13 @@ LONGEST_CONTENT_SECURITY_POLICY = 1783
 
 MOST_CUSTOM_HEADERS = 10
 
-_UNREMOVABLE = frozenset(
-    {
-        "connection",
-        "content-encoding",
-        "content-length",
-        "expect",
-        "host",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
-        "warning",
-        "x-amzn-auth",
-        "x-amzn-cf-billing",
-        "x-amzn-cf-id",
-        "x-amzn-cf-xff",
-        "x-amzn-errortype",
-        "x-amzn-fle-profile",
-        "x-amzn-header-count",
-        "x-amzn-header-order",
-        "x-amzn-lambda-integration-tag",
-        "x-amzn-requestid",
-        "x-forwarded-proto",
-        "x-real-ip",
-    }
-)
+_UNREMOVABLE_NAMES = """
+    connection content-encoding content-length expect host keep-alive proxy-authenticate
+    proxy-authorization proxy-connection trailer transfer-encoding upgrade via warning x-amzn-auth
+    x-amzn-cf-billing x-amzn-cf-id x-amzn-cf-xff x-amzn-errortype x-amzn-fle-profile x-amzn-header-count
+    x-amzn-header-order x-amzn-lambda-integration-tag x-amzn-requestid x-forwarded-proto x-real-ip
+"""
+_UNREMOVABLE = frozenset(_UNREMOVABLE_NAMES.split())
 _UNREMOVABLE_PREFIXES = ("x-accel-", "x-amz-cf-", "x-edge-")
 
 

@@ -1,6 +1,6 @@
 """A distribution with everything, input by input: whatever changes in it shows in one readable diff.
 
-`python -m tests.components.test_asset_distribution_golden` writes the file anew; read its diff before you commit.
+`python -m tests.components.test_asset_distribution_golden` writes the file anew; read its diff first.
 """
 
 import json

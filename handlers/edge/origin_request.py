@@ -60,7 +60,7 @@ def answer(event: object, edge: Callable[[], Edge]) -> Request | Response:
         return generated
     prepared = as_configured(request, path)
     try:
-        return _routed(event, prepared, edge())
+        return _routed(event, request, prepared, edge())
     except Exception as error:
         log.failure(event, error, "left the origin as configured")
         return prepared
@@ -84,18 +84,18 @@ def _edge() -> Edge:
     return edge_for(baked())
 
 
-def _routed(event: object, request: Request, edge: Edge) -> Request:
-    config = edge.config
+def _routed(event: object, arrived: Request, prepared: Request, edge: Edge) -> Request:
+    config, path, identifier = edge.config, prepared["uri"], request_id(event)
     if config.origin_auth == "static":
-        return request
-    before = tried(request_of(event), config)
-    key = _affinity_key(_affinity(config, request["uri"]), request["uri"], request_id(event))
+        return prepared
+    before = tried(arrived, config)
+    key = _affinity_key(_affinity(config, path), path, identifier)
     region = choose(edge.candidates(), key, before)
     bucket = next(bucket for bucket in config.buckets if bucket.region == region)
     credentials = Credentials.from_environment(edge.environment)
-    if _logged(request_id(event), edge.logged_share):
+    if _logged(identifier, edge.logged_share):
         log.line("INFO", "chose a region", event, region=region, run="1" if before is None else "2")
-    return rewritten(request, bucket, credentials, request_id(event), edge.epoch_seconds())
+    return rewritten(prepared, bucket, credentials, identifier, edge.epoch_seconds())
 
 
 def _affinity(config: EdgeConfig, path: str) -> Affinity:
@@ -114,12 +114,12 @@ def _logged(identifier: str | None, share: float) -> bool:
 
 
 def _answered_here(method: str, path: str) -> Response | None:
-    """What needs no origin. An empty key must not reach S3: it would list the bucket."""
+    """What needs no origin. The root has an empty key, which must not reach S3: it would list the bucket."""
     if method == "OPTIONS":
         return _generated("204", "No Content", f"public, max-age={_PREFLIGHT_SECONDS}", allow=True)
     if method not in {"GET", "HEAD"}:
         return _generated("405", "Method Not Allowed", allow=True)
-    return None if object_key(path) else _generated("404", "Not Found")
+    return _generated("404", "Not Found") if path == "/" else None
 
 
 def _generated(

@@ -6,7 +6,7 @@ left alone here).
 """
 
 from .config import RegionalBucket
-from .events import CustomOrigin, Headers, Request, headers_of, origin_domain_name, origin_of, set_header
+from .events import CustomOrigin, Headers, Request, headers_of, origin_of, set_header
 from .runs import REGION_HEADER
 from .sigv4 import EMPTY_PAYLOAD, Credentials, signed_headers
 
@@ -21,10 +21,10 @@ _DROPPED = frozenset({"authorization", REGION_HEADER})
 
 def as_configured(request: Request, path: str) -> Request:
     """The request for the origin that the distribution declares: no query string, no stray headers."""
-    headers = _kept(request)
-    domain_name = origin_domain_name(request)
-    if domain_name and "s3" in request.get("origin", {}):
-        set_header(headers, "Host", domain_name)
+    origin = origin_of(request)
+    headers = _kept(headers_of(request), origin.get("customHeaders", {}))
+    if "s3" in request.get("origin", {}):
+        set_header(headers, "Host", origin["domainName"])
     return {**request, "uri": path, "querystring": "", "headers": headers}
 
 
@@ -61,11 +61,10 @@ def rewritten(
     return {**request, "headers": headers, "origin": {"custom": origin}}
 
 
-def _kept(request: Request) -> Headers:
-    theirs = origin_of(request).get("customHeaders", {})
+def _kept(headers: Headers, theirs: Headers) -> Headers:
     return {
         name: values
-        for name, values in headers_of(request).items()
+        for name, values in headers.items()
         if name not in _DROPPED and name not in theirs and not name.startswith("x-amz-")
     }
 

@@ -23,24 +23,20 @@ ROLE_HEADER = "x-origin-role"
 
 def tried(request: Request, config: EdgeConfig) -> str | None:
     """As `routing.choose` takes it: None in a first run, else the noted region or `UNNOTED`."""
-    noted = _noted(request, config)
     role = origin_header(request, ROLE_HEADER)
+    if role == "primary" and "custom" not in request["origin"]:
+        return None
+    noted = _noted(request, config)
     if role == "replica":
         return noted or UNNOTED
-    if role is None or _rewritten_to(noted, request, config):
-        return noted
-    return None
+    return noted if role is None or _rewritten_to(noted, request, config) else None
 
 
 def _noted(request: Request, config: EdgeConfig) -> str | None:
     value = header(request, REGION_HEADER)
-    return value if value in {bucket.region for bucket in config.buckets} else None
+    return next((bucket.region for bucket in config.buckets if bucket.region == value), None)
 
 
 def _rewritten_to(region: str | None, request: Request, config: EdgeConfig) -> bool:
-    by_region = {bucket.region: bucket.domain_name for bucket in config.buckets}
-    return (
-        region is not None
-        and "custom" in request.get("origin", {})
-        and by_region[region] == origin_domain_name(request)
-    )
+    """Whether the origin is that region's bucket; of a custom origin, which the declared ones are not."""
+    return (region, origin_domain_name(request)) in [(one.region, one.domain_name) for one in config.buckets]

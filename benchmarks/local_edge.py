@@ -66,15 +66,8 @@ def _status(url: str) -> int:
 def _local_up() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ready.json"
-        command = [
-            Path(sys.executable).parent / "asset-edge",
-            "local",
-            "up",
-            "--port",
-            "0",
-            "--ready-file",
-            file,
-        ]
+        command = [str(Path(sys.executable).parent / "asset-edge"), "local", "up", "--port", "0"]
+        command += ["--ready-file", str(file)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield _when_ready(process, file)

@@ -53,7 +53,9 @@ def test_a_program_elsewhere_imports_the_components_from_the_wheel_and_plans(
     for file in EXAMPLE.iterdir():
         if file.is_file():
             (program / file.name).write_bytes(file.read_bytes())
-    run(python.parent / "asset-edge", "plan", "dev", "--program", program, "--json", "plan.json", cwd=tmp_path)
+    run(
+        python.parent / "asset-edge", "plan", "dev", "--program", program, "--json", "plan.json", cwd=tmp_path
+    )
     planned = json.loads((tmp_path / "plan.json").read_text())
     types = {resource["type"] for resource in planned["resources"]}
     assert {f"asset-edge:index:{c}" for c in COMPONENTS} <= types

@@ -93,6 +93,12 @@ def test_our_own_package_is_not_imported_anew(tmp_path: Path) -> None:
     assert outputs(tmp_path, main) == {"same": id(ProgramError)}
 
 
+def test_below_our_own_folder_only_what_is_neither_ours_nor_installed_is_imported_anew() -> None:
+    anew = program._modules_under(PROGRAMS.parents[1])
+    assert __name__ in anew
+    assert [name for name in anew if name.split(".")[0] in {"asset_edge", "pulumi", "pytest", "json"}] == []
+
+
 def test_a_module_of_ours_below_the_programs_folder_is_the_same_after_the_run(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("V = 1")
     written(tmp_path, main="import mine\nmine.V = 2")

@@ -29,7 +29,9 @@ Handler = Callable[[Any, object], object]
 class Deployed:
     """A published version of a function."""
 
-    zip_file: Path
+    folder: Path
+    """Where its zip was unpacked, as Lambda does."""
+
     handler: str
     """`package.module.function`, as Lambda is told."""
 
@@ -55,10 +57,14 @@ class Instance:
         self.package = f"_edge_function_{next(_NUMBERS)}"
         module_name, _, attribute = deployed.handler.rpartition(".")
         root = ModuleType(self.package)
-        root.__path__ = [str(deployed.zip_file)]
+        root.__path__ = [str(deployed.folder)]
         sys.modules[self.package] = root
-        module = importlib.import_module(f"{self.package}.{module_name.replace('/', '.')}")
-        self.handler: Handler = getattr(module, attribute)
+        try:
+            module = importlib.import_module(f"{self.package}.{module_name.replace('/', '.')}")
+            self.handler: Handler = getattr(module, attribute)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Forgets the modules."""

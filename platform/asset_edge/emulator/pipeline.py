@@ -155,19 +155,19 @@ def _from_target(context: _Context, request: Request) -> Steps[EdgeResponse]:
     that origin-request generates is final: both are undocumented.
     """
     target = context.behavior.target
-    run = yield from _ask(context, target.origins[0], request)
+    run = yield from _ask(context, target.origins[0], _asked(context, target.origins[0], request))
     for origin in target.origins[1:]:
         if request["method"] not in _FAILOVER_METHODS or run.origin_status not in target.failover_statuses:
             break
         kept = context.rules.undocumented.edits_survive_failover
-        run = yield from _ask(context, origin, run.sent if kept else request)
+        again = _moved(run.sent, origin) if kept else _asked(context, origin, request)
+        run = yield from _ask(context, origin, again)
     if isinstance(run.result, EdgeError):
         raise run.result
     return run.result
 
 
-def _ask(context: _Context, origin: Origin, request: Request) -> Steps[_Run]:
-    asked = _asked(context, origin, request)
+def _ask(context: _Context, origin: Origin, asked: Request) -> Steps[_Run]:
     edited = yield from _call(context, "origin-request", asked)
     if edited and "status" in edited:
         return _Run(sent=asked, result=_generated(edited), origin_status=None)
@@ -197,6 +197,13 @@ def _asked(context: _Context, origin: Origin, request: Request) -> Request:
         "headers": headers,
         "origin": origin.shape,
     }
+
+
+def _moved(sent: Request, origin: Origin) -> Request:
+    """The request as the first run left it, on its way to another origin."""
+    headers = dict(sent["headers"])
+    set_header(headers, "Host", origin.domain_name)
+    return {**sent, "headers": headers, "origin": origin.shape}
 
 
 def _origin_request(context: _Context, origin: Origin, sent: Request) -> OriginRequest:

@@ -1,6 +1,8 @@
 """What was deployed as the edge sees it: distributions, the functions they name, the buckets behind them."""
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -58,6 +60,7 @@ def _function(front: Front, arn: str, folder: Path) -> Deployed:
             f"a distribution names the function {arn}; it is not deployed here. "
             "Declare the function in the same program, and name its qualified ARN"
         )
-    zip_file = folder / f"{arn.replace(':', '_')}.zip"
-    zip_file.write_bytes(code.zip_bytes)
-    return Deployed(zip_file=zip_file, handler=code.handler, name=code.name)
+    unpacked = folder / arn.replace(":", "_")
+    with zipfile.ZipFile(io.BytesIO(code.zip_bytes)) as archive:
+        archive.extractall(unpacked)
+    return Deployed(folder=unpacked, handler=code.handler, name=code.name)

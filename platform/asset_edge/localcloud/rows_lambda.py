@@ -69,7 +69,7 @@ def _code(inputs: Inputs) -> dict[str, Any]:
 
 
 def zipped(archive: object) -> bytes:
-    """The zip that Lambda gets for a program's archive: a file as it is, a folder or a set of assets packed."""
+    """The zip that Lambda gets for an archive: a file as it is, a folder or a set of assets packed."""
     if isinstance(archive, pulumi.FileArchive):
         path = Path(archive.path)
         return path.read_bytes() if path.is_file() else _packed(_files_under(path))

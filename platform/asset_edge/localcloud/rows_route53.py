@@ -107,7 +107,7 @@ def _check_record(inputs: Inputs) -> None:
     for name in _POLICIES_NOT_MODELLED:
         if inputs.get(name):
             raise Unsupported(
-                f"{name} is declared on record {inputs.get('name')}; the local DNS server knows weights only. "
+                f"{name} is declared on record {inputs.get('name')}; the local DNS knows weights only. "
                 "Use them, or none"
             )
 

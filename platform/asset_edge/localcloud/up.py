@@ -22,7 +22,6 @@ from asset_edge.emulator.rules import check_answer
 from asset_edge.emulator.server import EdgeServer
 from asset_edge.emulator.zones import Chooser
 from asset_edge.errors import LimitExceeded, LocalError
-from asset_edge.handlers.edge.events import Event
 from asset_edge.localcloud import deploy, edges, project, samples
 from asset_edge.localcloud.clients import DEFAULT_REGION, Clients, dummy_environment
 from asset_edge.localcloud.front import AwsEndpoint, Front
@@ -157,7 +156,7 @@ def new_request_id() -> str:
     return urlsafe_b64encode(secrets.token_bytes(40)).decode()
 
 
-def _checked(event: Event, answer: object) -> None:
+def _checked(event: object, answer: object) -> None:
     """As CloudFront checks it, and with the reason in our log: the viewer's page has but a sentence."""
     try:
         check_answer(event, answer)

@@ -21,8 +21,11 @@ FOLLOWERS = {
     "__init__.py": set(ENTRIES),
     "edge/__init__.py": {VIEWER, ORIGIN, RESPONSE},
     "edge/events.py": {VIEWER, ORIGIN, RESPONSE},
+    "edge/event_types.py": {VIEWER, ORIGIN, RESPONSE},  # `events` hands them on to whoever asks
     "edge/paths.py": {VIEWER, ORIGIN},
-    "edge/config.py": {ORIGIN, RESPONSE},
+    "edge/config.py": set(),
+    "edge/baked.py": {ORIGIN, RESPONSE},
+    "edge/own_headers.py": {ORIGIN, RESPONSE},
     "edge/routing.py": {ORIGIN},
     "edge/beacons.py": {ORIGIN},
     "edge/sigv4.py": {ORIGIN},

@@ -5,14 +5,25 @@ Two sources, one for each strategy. `rendezvous` asks a beacon per region: an A 
 bucket that Route 53 chose. What cannot be learnt keeps its last value.
 """
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from __future__ import annotations
 
-from .config import EdgeConfig, RegionalBucket
-from .dnsmessage import Links
-from .dnsquery import Clock
+import math
+
 from .routing import Candidate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .config import EdgeConfig, RegionalBucket
+    from .dnsmessage import Links
+    from .dnsquery import Clock
+
+    LookUp = Callable[[Sequence[str]], Mapping[str, Links]]
+    """Asks DNS for several names at once; a name without a usable answer is left out."""
+
+    Candidates = Callable[[], Sequence[Candidate]]
+    """Every region as it is known now."""
 
 LONGEST_HOLD_SECONDS = 60.0
 """However long a TTL: a shifted weight is obeyed after this. Route 53 advises no more with health checks."""
@@ -24,15 +35,7 @@ RETRY_SECONDS = 10.0
 """How long after a failed look-up the next one waits: a silent DNS holds up one request of an instance in
 this time, and no longer than the bound of a look-up."""
 
-LookUp = Callable[[Sequence[str]], Mapping[str, Links]]
-"""Asks DNS for several names at once; a name without a usable answer is left out."""
-
-Candidates = Callable[[], Sequence[Candidate]]
-"""Every region as it is known now."""
-
 _BEACON_NETWORK = "127.0.0."
-
-T = TypeVar("T")
 
 
 def candidates_from(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:
@@ -50,8 +53,8 @@ def _by_beacons(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates
 
 def _by_weighted_name(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:
     name = config.weighted_name or ""
-    regions = {bucket.domain_name.lower(): bucket.region for bucket in config.buckets}
-    held = Held([name], regions.get, look_up, clock)
+    positions = {bucket.domain_name.lower(): position for position, bucket in enumerate(config.buckets)}
+    held = Held([name], positions.get, look_up, clock)
     return lambda: _answered(config.buckets, held.values().get(name))
 
 
@@ -67,25 +70,26 @@ def _weighted(buckets: Sequence[RegionalBucket], weights: Mapping[str, int]) -> 
     return tuple(Candidate(region, weight, healthy=weight > 0) for region, weight in known)
 
 
-def _answered(buckets: Sequence[RegionalBucket], region: str | None) -> tuple[Candidate, ...]:
+def _answered(buckets: Sequence[RegionalBucket], answered: int | None) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(bucket.region, int(region in {None, bucket.region}), healthy=True) for bucket in buckets
+        Candidate(bucket.region, int(answered in {None, position}), healthy=True)
+        for position, bucket in enumerate(buckets)
     )
 
 
-class Held(Generic[T]):
-    """What DNS last said of some names, asked again when its time is over."""
+class Held:
+    """What DNS last said of some names, understood as a number each, asked again when its time is over."""
 
     def __init__(
-        self, names: Sequence[str], understand: Callable[[str], T | None], look_up: LookUp, clock: Clock
+        self, names: Sequence[str], understand: Callable[[str], int | None], look_up: LookUp, clock: Clock
     ) -> None:
         self._understand = understand
         self._look_up = look_up
         self._clock = clock
-        self._values: dict[str, T] = {}
+        self._values: dict[str, int] = {}
         self._until = dict.fromkeys(names, -math.inf)
 
-    def values(self) -> Mapping[str, T]:
+    def values(self) -> Mapping[str, int]:
         """The last known value of each name; a name that was never understood is absent."""
         now = self._clock()
         due = [name for name, until in self._until.items() if until <= now]
@@ -102,12 +106,12 @@ class Held(Generic[T]):
             if value is not None:
                 self._values[name] = value
 
-    def _read(self, links: Links) -> tuple[T | None, float]:
+    def _read(self, links: Links) -> tuple[int | None, float]:
         """The first value that means something, and for how long it may be held: as its whole way may be."""
         hold_seconds = LONGEST_HOLD_SECONDS
-        for link in links:
-            hold_seconds = min(hold_seconds, link.ttl_seconds)
-            value = self._understand(link.value)
+        for ttl_seconds, text in links:
+            hold_seconds = min(hold_seconds, ttl_seconds)
+            value = self._understand(text)
             if value is not None:
                 return value, max(hold_seconds, SHORTEST_HOLD_SECONDS)
         return None, RETRY_SECONDS

@@ -1,17 +1,17 @@
-"""What an edge function knows without asking: the configuration that is baked into its zip.
+"""What can be baked into an edge function's zip, checked when it is made and written as JSON.
 
-Lambda@Edge has no environment variables, so the stack writes this as JSON beside the code.
+Lambda@Edge has no environment variables, so the stack writes this beside the code, where `baked` reads it.
 Weights are absent on purpose: live DNS owns them.
 """
 
 import json
-import sys
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
-from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-CONFIG_FILE = "handlers/edge/config.json"
+from .baked import FILE, ConfigError
+
+CONFIG_FILE = f"handlers/edge/{FILE}"
 """Its name inside the zip."""
 
 Strategy = Literal["rendezvous", "dns"]
@@ -26,10 +26,6 @@ OriginAuth = Literal["sigv4", "static"]
 _LONGEST_DNS_TIMEOUT_SECONDS = 5.0
 
 _T = TypeVar("_T")
-
-
-class ConfigError(ValueError):
-    """The baked configuration cannot be read; the message names the key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,27 +95,6 @@ def loads(text: str) -> EdgeConfig:
     except ValueError as error:
         raise ConfigError(f"configuration is not JSON: {error}; write it with dumps") from error
     return _record(EdgeConfig, raw, "")
-
-
-@cache
-def baked() -> EdgeConfig:
-    """The configuration beside this module, a zip included; read once."""
-    return baked_in(__package__)
-
-
-def baked_in(package: str) -> EdgeConfig:
-    """The configuration that an imported package holds, read anew.
-
-    Asks the package's own loader, as `pkgutil.get_data` does, whose import would cost as much as this module.
-    """
-    name = CONFIG_FILE.rpartition("/")[2]
-    module = sys.modules[package]
-    loader: Any = module.__loader__
-    try:
-        text = loader.get_data(f"{module.__path__[0]}/{name}").decode()
-    except OSError as error:
-        raise ConfigError(f"{name} is not in {package}; the bundle must hold {CONFIG_FILE}") from error
-    return loads(text)
 
 
 def _record(kind: type[_T], raw: Any, where: str) -> _T:

@@ -3,8 +3,9 @@
 Source: RFC 1035 section 4 (messages), RFC 2181 section 8 (TTLs with the top bit set).
 """
 
+from __future__ import annotations
+
 import struct
-from typing import NamedTuple
 
 _QUERY_WITH_RECURSION = 0x0100
 _RESPONSE, _OPCODE, _TRUNCATED, _RCODE = 0x8000, 0x7800, 0x0200, 0x000F
@@ -14,13 +15,9 @@ _LONGEST_LABEL = 63
 _LONGEST_NAME = 253
 
 
-class Link(NamedTuple):
-    """One step of the way from the name that was asked to its address."""
-
-    ttl_seconds: int
-    value: str
-    """The next name, in lower case and without a final dot, or an IPv4 address."""
-
+Link = tuple[int, str]
+"""One step of the way from the name that was asked to its address: for how many seconds it may be held, and
+the next name, in lower case and without a final dot, or an IPv4 address."""
 
 Links = tuple[Link, ...]
 """In the order in which they lead on; never empty in an answer."""
@@ -73,10 +70,10 @@ def _records(message: bytes, at: int, count: int) -> tuple[dict[str, Link], dict
         at += 10
         ttl_seconds = ttl if ttl < 1 << 31 else 0
         if (kind, family) == (_CNAME, _IN):
-            aliases[owner] = Link(ttl_seconds, _name(message, at)[0])
+            aliases[owner] = ttl_seconds, _name(message, at)[0]
         elif (kind, family, length) == (_A, _IN, 4):
             octets = struct.unpack_from("!4B", message, at)
-            addresses.setdefault(owner, []).append(Link(ttl_seconds, ".".join(map(str, octets))))
+            addresses.setdefault(owner, []).append((ttl_seconds, ".".join(map(str, octets))))
         at += length
     return aliases, addresses
 
@@ -85,7 +82,7 @@ def _followed(name: str, aliases: dict[str, Link], addresses: dict[str, list[Lin
     way: list[Link] = []
     while name in aliases:
         way.append(aliases.pop(name))
-        name = way[-1].value
+        _, name = way[-1]
     way += addresses.get(name, [])
     if not way:
         raise NoAddressError(f"answer has neither alias nor address of {name}")

@@ -3,19 +3,23 @@
 The C library alone would block for ten seconds on a silent server, and hides the TTL.
 """
 
+from __future__ import annotations
+
 import os
 import time
-from collections.abc import Callable, Sequence
 from select import select
 
-from .dnsmessage import Links, NoAddressError, StrayMessageError, links, query
+from .dnsmessage import NoAddressError, StrayMessageError, links, query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from socket import socket
 
-Clock = Callable[[], float]
-"""Seconds that only ever grow."""
+    from .dnsmessage import Links
+
+    Clock = Callable[[], float]
+    """Seconds that only ever grow."""
 
 RESOLV_CONF = "/etc/resolv.conf"
 _MOST_SERVERS = 3
@@ -94,7 +98,7 @@ class _LookUp:
         for connection in self.sockets:
             connection.close()
 
-    def _take(self, connection: "socket") -> None:
+    def _take(self, connection: socket) -> None:
         try:
             message = connection.recv(_LONGEST_ANSWER_BYTES)
         except BlockingIOError:
@@ -104,7 +108,7 @@ class _LookUp:
             return
         self._read(message, last_asked=connection is self.sockets[-1])
 
-    def _give_up(self, connection: "socket") -> None:
+    def _give_up(self, connection: socket) -> None:
         """Nobody listens there: the kernel said so in answer to something sent before."""
         self.sockets.remove(connection)
         connection.close()
@@ -137,7 +141,7 @@ def _queries(names: Sequence[str], entropy: Callable[[int], bytes]) -> dict[int,
     return queries
 
 
-def _connected(server: str) -> "socket":
+def _connected(server: str) -> socket:
     """A socket that hears nobody but `server`: the kernel drops what comes from another address."""
     import socket  # noqa: PLC0415 - its import is a fifth of the budget, and static origins never need it
 

@@ -3,6 +3,8 @@
 Written to standard output, which Lambda keeps as it is; `logging` would have to be imported first.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 

@@ -4,23 +4,31 @@ The decisions, in order: method, path, empty key; then the region, unless the di
 serve. If anything of ours fails, the origin serves as the distribution declares it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from . import log
-from .beacons import Candidates, candidates_from
-from .config import Affinity, EdgeConfig, baked
+from .baked import baked
+from .beacons import candidates_from
 from .dnsquery import ask, system_servers
-from .events import Headers, Request, Response, request_id, request_of
+from .events import request_id, request_of
 from .origins import as_configured, rewritten
 from .paths import canonical, matches, object_key
 from .routing import choose
 from .runs import tried
 from .sigv4 import Credentials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .beacons import Candidates
+    from .config import Affinity, EdgeConfig
+    from .event_types import Headers, Request, Response
 
 LOGGED_SHARE = 0.01
 """Of the requests whose decision is logged; which ones is the request id's luck."""
@@ -28,16 +36,27 @@ LOGGED_SHARE = 0.01
 _PREFLIGHT_SECONDS = 300
 
 
-class Edge(NamedTuple):
-    """What a decision rests on besides the request."""
+class Edge:
+    """What a decision rests on besides the request.
 
-    config: EdgeConfig
-    candidates: Candidates
-    environment: Mapping[str, str]
-    """Where Lambda puts the role's credentials, read at each request because they rotate."""
+    `environment` is where Lambda puts the role's credentials, read at each request because they rotate.
+    """
 
-    epoch_seconds: Callable[[], float] = time.time
-    logged_share: float = LOGGED_SHARE
+    __slots__ = ("candidates", "config", "environment", "epoch_seconds", "logged_share")
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        candidates: Candidates,
+        environment: Mapping[str, str],
+        epoch_seconds: Callable[[], float] = time.time,
+        logged_share: float = LOGGED_SHARE,
+    ) -> None:
+        self.config = config
+        self.candidates = candidates
+        self.environment = environment
+        self.epoch_seconds = epoch_seconds
+        self.logged_share = logged_share
 
 
 def handler(event: object, context: object) -> Request | Response:  # noqa: ARG001 - Lambda passes both

@@ -4,14 +4,11 @@ S3 answers 403 only when our own signature, key or policy is broken, because who
 bucket and an absent object is therefore 404. That is our failure, not the viewer's: it becomes 502.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
 from . import log
-from .config import EdgeConfig, baked
+from .baked import baked
 from .events import (
-    Headers,
-    Request,
-    Response,
     header,
     headers_of,
     origin_domain_name,
@@ -20,9 +17,14 @@ from .events import (
     response_of,
     set_header,
 )
+from .own_headers import REGION_HEADER
 
-REGION_HEADER = "x-asset-edge-region"
-"""In a request: the region that origin-request chose. In a response: the region that answered."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .config import EdgeConfig
+    from .event_types import Headers, Request, Response
 
 KEPT = "x-amz-meta-"
 """What the publisher wrote about an asset, cache tags included. All else from S3 under `x-amz-` is its

@@ -5,10 +5,17 @@ headers must not be in the request's headers too) and "Restrictions on Lambda@Ed
 left alone here).
 """
 
-from .config import RegionalBucket
-from .events import CustomOrigin, Headers, Request, headers_of, origin_of, set_header
-from .runs import REGION_HEADER
-from .sigv4 import EMPTY_PAYLOAD, Credentials, signed_headers
+from __future__ import annotations
+
+from .events import headers_of, origin_of, set_header
+from .own_headers import REGION_HEADER
+from .sigv4 import EMPTY_PAYLOAD, signed_headers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .config import RegionalBucket
+    from .event_types import CustomOrigin, Headers, Request
+    from .sigv4 import Credentials
 
 READ_TIMEOUT_SECONDS = 5
 """As on the declared origins: the group's second member is tried while the viewer still waits."""

@@ -16,6 +16,8 @@ key over 1,024 bytes (Amazon S3 User Guide, "Naming Amazon S3 objects").
 `urllib` is avoided on purpose: importing it would cost more than this whole module.
 """
 
+from __future__ import annotations
+
 import re
 from functools import cache
 

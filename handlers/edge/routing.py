@@ -4,23 +4,31 @@ Every instance with the same view of the weights agrees, without talking to anot
 only the keys that the change is about move.
 """
 
+from __future__ import annotations
+
 import hashlib
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNNOTED = ""
 """As `tried`: this is a second run, but which region the first run took is not known."""
 
 
-class Candidate(NamedTuple):
-    """A region as this instance knows it at the moment."""
+class Candidate:
+    """A region as this instance knows it at the moment.
 
-    region: str
-    weight: int
-    """Share relative to the others, 0 to 255."""
+    `weight` is its share relative to the others, 0 to 255.
+    """
 
-    healthy: bool
+    __slots__ = ("healthy", "region", "weight")
+
+    def __init__(self, region: str, weight: int, healthy: bool) -> None:
+        self.region = region
+        self.weight = weight
+        self.healthy = healthy
 
 
 def choose(candidates: Sequence[Candidate], affinity_key: str, tried: str | None = None) -> str:

@@ -10,15 +10,16 @@ write: the second member's role, or an origin that the first run had rewritten t
 Where the origins have no role the note alone must do; a distribution of ours always gives them one.
 """
 
-from .config import EdgeConfig
-from .events import Request, header, origin_domain_name, origin_header
+from __future__ import annotations
+
+from .events import header, origin_domain_name, origin_header
+from .own_headers import REGION_HEADER, ROLE_HEADER
 from .routing import UNNOTED
 
-REGION_HEADER = "x-asset-edge-region"
-"""In a request: the region that this function chose."""
-
-ROLE_HEADER = "x-origin-role"
-"""Custom header of the group's origins: `primary` for the first member, `replica` for the second."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .config import EdgeConfig
+    from .event_types import Request
 
 
 def tried(request: Request, config: EdgeConfig) -> str | None:

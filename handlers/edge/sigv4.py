@@ -4,11 +4,16 @@ Source: AWS IAM User Guide, "Create a signed AWS API request"; Amazon S3 API Ref
 "Authenticating Requests: Using the Authorization Header".
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
 from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EMPTY_PAYLOAD = hashlib.sha256(b"").hexdigest()
 """The payload hash of a request without a body."""
@@ -31,7 +36,7 @@ class Credentials:
         self.session_token = session_token
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Credentials":
+    def from_environment(cls, environment: Mapping[str, str]) -> Credentials:
         """What Lambda puts into a function's environment; `KeyError` names the variable that is missing.
 
         Source: AWS Lambda Developer Guide, "Defined runtime environment variables".

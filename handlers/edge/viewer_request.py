@@ -4,9 +4,15 @@ Everything else that is decided here (who may see an asset, what a transformatio
 canonical path, so that comes first and later decisions follow it in `answer`.
 """
 
+from __future__ import annotations
+
 from . import log
-from .events import Request, Response, request_of
+from .events import request_of
 from .paths import canonical
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .event_types import Request, Response
 
 LONGEST_URL = 8191
 """Characters of URI and query string together that CloudFront takes back from a function.

@@ -13,7 +13,6 @@ from asset_edge.components.weights import WeightedRow
 from asset_edge.errors import ArgumentError
 from asset_edge.handlers.edge.beacons import candidates_from
 from asset_edge.handlers.edge.config import EdgeConfig, RegionalBucket
-from asset_edge.handlers.edge.dnsmessage import Link
 from asset_edge.handlers.edge.routing import Candidate
 from asset_edge.naming import beacon_name
 from tests.components.weighted_origins import EAST, RECORD_NAME, WEST, refusal
@@ -51,7 +50,7 @@ def edge_view(region_weights: dict[str, int], up: Collection[str]) -> dict[str, 
     )
     config = EdgeConfig(buckets=buckets)
     candidates = candidates_from(
-        config, lambda names: {n: (Link(60, answers[n]),) for n in names}, clock=lambda: 0.0
+        config, lambda names: {n: ((60, answers[n]),) for n in names}, clock=lambda: 0.0
     )
     return {candidate.region: candidate for candidate in candidates()}
 

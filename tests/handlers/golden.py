@@ -7,27 +7,42 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from asset_edge.handlers.edge import config, origin_request, origin_response, viewer_request
+from asset_edge.handlers.edge import baked, config, origin_request, origin_response, viewer_request
 from asset_edge.handlers.edge.events import EventType, request_of
 from asset_edge.handlers.edge.routing import Candidate
 
 EVENTS = Path(__file__).parent.parent / "events"
 NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
-CONFIG = config.baked_in("tests.handlers")
-EDGE = origin_request.Edge(
-    config=CONFIG,
-    candidates=lambda: [Candidate("eu-west-1", 200, True), Candidate("us-east-1", 55, True)],
-    environment={"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"},
-    epoch_seconds=lambda: 1_795_348_800.0,
-    logged_share=0.0,
-)
+CONFIG = config.loads((Path(__file__).parent / "config.json").read_text(encoding="utf-8"))
+BAKED = baked.baked_in("tests.handlers")
+"""The same as the edge reads it."""
+
+_EDGE: Mapping[str, Any] = {
+    "config": BAKED,
+    "candidates": lambda: [Candidate("eu-west-1", 200, True), Candidate("us-east-1", 55, True)],
+    "environment": {
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "s",
+        "AWS_SESSION_TOKEN": "t",
+    },
+    "epoch_seconds": lambda: 1_795_348_800.0,
+    "logged_share": 0.0,
+}
+
+
+def edge(**changes: Any) -> origin_request.Edge:
+    """What origin-request rests on, fixed, but for what a test changes."""
+    return origin_request.Edge(**{**_EDGE, **changes})
+
+
+EDGE = edge()
 
 Answer = Callable[[object], Any]
 
 ANSWERS: Mapping[EventType, Answer] = {
     "viewer-request": lambda event: viewer_request.answer(request_of(event)),
     "origin-request": lambda event: origin_request.answer(event, lambda: EDGE),
-    "origin-response": lambda event: origin_response.answer(event, CONFIG),
+    "origin-response": lambda event: origin_response.answer(event, BAKED),
 }
 """The pure function of each handler: may raise for what CloudFront could not send."""
 

@@ -1,6 +1,6 @@
 """What the regions' candidates are, from what DNS answers or fails to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -10,11 +10,10 @@ from asset_edge.handlers.edge.beacons import (
     LONGEST_HOLD_SECONDS,
     RETRY_SECONDS,
     SHORTEST_HOLD_SECONDS,
-    Candidates,
     candidates_from,
 )
 from asset_edge.handlers.edge.config import EdgeConfig, RegionalBucket
-from asset_edge.handlers.edge.dnsmessage import Link, Links
+from asset_edge.handlers.edge.dnsmessage import Links
 from asset_edge.handlers.edge.routing import Candidate, choose
 
 EU, US = "eu-west-1", "us-west-2"
@@ -44,7 +43,7 @@ class Dns:
         self.takes_seconds = 0.0
 
     def set(self, name: str, *links: tuple[int, str]) -> None:
-        self.answers[name] = tuple(Link(*link) for link in links)
+        self.answers[name] = links
 
     def look_up(self, names: Sequence[str]) -> Mapping[str, Links]:
         self.asked.append(list(names))
@@ -54,7 +53,7 @@ class Dns:
     def clock(self) -> float:
         return self.now
 
-    def candidates(self, config: EdgeConfig) -> Candidates:
+    def candidates(self, config: EdgeConfig) -> Callable[[], Sequence[Candidate]]:
         return candidates_from(config, self.look_up, self.clock)
 
 
@@ -138,20 +137,20 @@ def test_each_beacon_is_held_by_its_own_ttl() -> None:
 def test_a_failing_beacon_keeps_its_last_value() -> None:
     dns = beacons("127.0.0.70", "127.0.0.30")
     candidates = dns.candidates(RENDEZVOUS)
-    before = candidates()
+    before = weights(candidates())
     dns.answers.clear()
     for _ in range(10):
         dns.now += 1000
-        assert candidates() == before
+        assert weights(candidates()) == before
 
 
 def test_a_lie_keeps_the_last_value_too() -> None:
     dns = beacons("127.0.0.70", "127.0.0.30")
     candidates = dns.candidates(RENDEZVOUS)
-    before = candidates()
+    before = weights(candidates())
     dns.now += 60
     dns.set(EU_BEACON, (60, "192.0.2.1"))
-    assert candidates() == before
+    assert weights(candidates()) == before
 
 
 def test_a_silent_dns_is_asked_again_only_after_a_while() -> None:

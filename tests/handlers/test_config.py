@@ -2,7 +2,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asset_edge.handlers.edge import config
-from asset_edge.handlers.edge.config import Behavior, ConfigError, EdgeConfig, RegionalBucket
+from asset_edge.handlers.edge import baked, config
+from asset_edge.handlers.edge.baked import ConfigError
+from asset_edge.handlers.edge.config import Behavior, EdgeConfig, RegionalBucket
 from tests.handlers import golden
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,6 +47,25 @@ CONFIGS = st.builds(
 @given(CONFIGS)
 def test_what_is_dumped_loads_as_it_was(edge: EdgeConfig) -> None:
     assert config.loads(config.dumps(edge)) == edge
+
+
+@given(CONFIGS)
+def test_the_edge_reads_every_attribute_of_what_is_dumped(edge: EdgeConfig) -> None:
+    assert_alike(baked.read(config.dumps(edge)), edge)
+
+
+def assert_alike(read: Any, written: Any) -> None:
+    """The same, with any object for a dataclass and lists for tuples."""
+    if is_dataclass(written):
+        assert list(vars(read)) == sorted(field.name for field in fields(written))
+        for field in fields(written):
+            assert_alike(getattr(read, field.name), getattr(written, field.name))
+    elif isinstance(written, tuple):
+        assert isinstance(read, list)
+        for one, other in zip(read, written, strict=True):
+            assert_alike(one, other)
+    else:
+        assert (type(read), read) == (type(written), written)
 
 
 def test_equal_configurations_are_equal_texts_whatever_the_order_of_keys() -> None:
@@ -119,8 +139,8 @@ def test_what_cannot_work_is_refused_when_it_is_made() -> None:
 
 
 def test_code_without_its_configuration_says_what_the_bundle_lacks() -> None:
-    with pytest.raises(ConfigError, match=r"handlers/edge/config\.json"):
-        config.baked()
+    with pytest.raises(ConfigError, match=r"config\.json is not in asset_edge\.handlers\.edge"):
+        baked.baked()
 
 
 def test_every_handler_finds_its_configuration_inside_a_zip(tmp_path: Path) -> None:
@@ -131,9 +151,9 @@ def test_every_handler_finds_its_configuration_inside_a_zip(tmp_path: Path) -> N
         archive.writestr(config.CONFIG_FILE, config.dumps(golden.CONFIG))
     program = (
         f"import sys, json; sys.path.insert(0, {str(bundle)!r})\n"
-        "from handlers.edge import config, origin_response\n"
+        "from handlers.edge import baked, origin_response\n"
         f"event = json.loads({json.dumps(golden.event('origin-response.200'))!r})\n"
-        "assert config.baked() is config.baked()\n"
+        "assert baked.baked() is baked.baked()\n"
         "print(json.dumps(origin_response.handler(event, None)))\n"
     )
     ran = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, check=True)

@@ -3,11 +3,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from asset_edge.handlers.edge import events
+from asset_edge.handlers.edge import event_types, events
 from tests.handlers import golden, strategies
 
 ORIGIN_REQUEST = golden.event("origin-request.query")
 ORIGIN_RESPONSE = golden.event("origin-response.403")
+
+
+def test_every_type_of_an_event_can_be_had_beside_the_accessors() -> None:
+    imported = {"Literal", "NotRequired", "TypedDict"}
+    types = {name for name in vars(event_types) if name[0].isupper()} - imported
+    assert types == {name for name in events.__all__ if name[0].isupper()} - {"EVENT_TYPES"}
+    assert all(getattr(events, name) is getattr(event_types, name) for name in types)
+
+
+def test_what_an_event_does_not_have_cannot_be_had() -> None:
+    assert not hasattr(events, "TypedDict")
 
 
 @pytest.mark.parametrize("name", golden.NAMES)

@@ -38,7 +38,7 @@ def event(
 
 def edge(eu: int = 50, us: int = 50, **config: Any) -> Edge:
     candidates = [Candidate(EU, eu, healthy=eu > 0), Candidate(US, us, healthy=us > 0)]
-    return golden.EDGE._replace(candidates=lambda: candidates, config=replace(golden.CONFIG, **config))
+    return golden.edge(candidates=lambda: candidates, config=replace(golden.CONFIG, **config))
 
 
 def answered(event: Json, edge: Edge = golden.EDGE) -> Json:
@@ -146,7 +146,9 @@ def test_static_origins_serve_without_dns_and_credentials() -> None:
     def no_dns() -> list[Candidate]:
         raise AssertionError("static origins need no choice")
 
-    static = edge(origin_auth="static")._replace(candidates=no_dns, environment={})
+    static = golden.edge(
+        config=replace(golden.CONFIG, origin_auth="static"), candidates=no_dns, environment={}
+    )
     request = answered(event("viewer-headers"), static)
     assert request["origin"] == event("viewer-headers")["Records"][0]["cf"]["request"]["origin"]
     assert header(request, "authorization") is None
@@ -155,7 +157,7 @@ def test_static_origins_serve_without_dns_and_credentials() -> None:
 
 def test_rotated_credentials_are_used_at_the_next_request() -> None:
     environment = dict(ENVIRONMENT)
-    rotating = edge()._replace(environment=environment)
+    rotating = golden.edge(environment=environment)
     assert header(answered(event(), rotating), "x-amz-security-token") == "FwoGZ"
     environment["AWS_SESSION_TOKEN"] = "rotated"
     assert header(answered(event(), rotating), "x-amz-security-token") == "rotated"
@@ -167,11 +169,11 @@ def _raise() -> Any:
 
 FAILURES: dict[str, Callable[[], Edge]] = {
     "configuration": _raise,
-    "dns": lambda: edge()._replace(candidates=_raise),
-    "no regions": lambda: edge()._replace(candidates=list),
-    "an unknown region": lambda: edge()._replace(candidates=lambda: [Candidate("mars-1", 1, healthy=True)]),
-    "credentials": lambda: edge()._replace(environment={}),
-    "clock": lambda: edge()._replace(epoch_seconds=_raise),
+    "dns": lambda: golden.edge(candidates=_raise),
+    "no regions": lambda: golden.edge(candidates=list),
+    "an unknown region": lambda: golden.edge(candidates=lambda: [Candidate("mars-1", 1, healthy=True)]),
+    "credentials": lambda: golden.edge(environment={}),
+    "clock": lambda: golden.edge(epoch_seconds=_raise),
 }
 
 
@@ -206,7 +208,7 @@ def test_what_is_no_event_is_answered_502(stranger: object, capsys: pytest.Captu
 
 
 def test_a_sample_of_decisions_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
-    answered(event("s3-replica"), edge()._replace(logged_share=1.0))
+    answered(event("s3-replica"), golden.edge(logged_share=1.0))
     line = json.loads(capsys.readouterr().out)
     assert (line["requestId"], line["run"]) == ("id", "2")
     assert line["region"] in {EU, US}
@@ -214,7 +216,7 @@ def test_a_sample_of_decisions_is_logged(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_sample_is_a_share_of_the_requests(capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(1000):
-        answered(event(request_id=f"id-{number}"), edge()._replace(logged_share=0.1))
+        answered(event(request_id=f"id-{number}"), golden.edge(logged_share=0.1))
     lines = capsys.readouterr().out.splitlines()
     assert 50 < len(lines) < 150
     assert all("wJalr" not in line and "AKID" not in line for line in lines)

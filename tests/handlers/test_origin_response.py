@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asset_edge.handlers.edge import log, origin_response, runs
+from asset_edge.handlers.edge import log, origin_response
 from asset_edge.handlers.edge.events import header, headers_of, request_of
 from tests.handlers import golden
 
@@ -48,10 +48,6 @@ REGIONS = [
 def test_the_region_is(given: Any, region: str | None) -> None:
     assert header(answer(given), "x-asset-edge-region") == region
     assert origin_response.region_of(request_of(given), golden.CONFIG) == region
-
-
-def test_the_region_is_read_where_origin_request_notes_it() -> None:
-    assert origin_response.REGION_HEADER == runs.REGION_HEADER
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from asset_edge.handlers.edge.events import Request, set_header
+from asset_edge.handlers.edge.own_headers import REGION_HEADER, ROLE_HEADER
 from asset_edge.handlers.edge.routing import UNNOTED
-from asset_edge.handlers.edge.runs import REGION_HEADER, ROLE_HEADER, tried
+from asset_edge.handlers.edge.runs import tried
 from tests.handlers.golden import CONFIG
 
 EU, US = (bucket.region for bucket in CONFIG.buckets)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from moto.core.exceptions import ServiceException
 from moto.core.loaders import create_loader
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS
@@ -14,8 +13,18 @@ from moto.core.serialize import SERIALIZERS
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.wrappers import Request, Response
 
+
+class ApiError(Exception):
+    """What an operation refuses, by one of the API's own error codes."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
 Operation = Callable[[dict[str, Any]], Mapping[str, Any]]
-"""The API's input shape to its output shape; raises `ServiceException` with one of the API's error codes."""
+"""The API's input shape to its output shape; raises `ApiError` with one of the API's error codes."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +60,14 @@ class RestApi:
         try:
             sent = PROTOCOL_PARSERS[protocol](model).parse(_request_dict(request, url_params))
             answered = serializer.serialize(self._operation(model)(sent))
-        except ServiceException as error:
+        except ApiError as error:
             answered = serializer.serialize(error)
         return Response(answered["body"], status=answered["status_code"], headers=answered["headers"])
 
     def _operation(self, model: OperationModel) -> Operation:
         name = str(model.name)
         if name not in self._operations:
-            raise ServiceException(self._unsupported_code, f"the local cloud does not model {name} yet")
+            raise ApiError(self._unsupported_code, f"the local cloud does not model {name} yet")
         return self._operations[name]
 
 

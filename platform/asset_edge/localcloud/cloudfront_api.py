@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from werkzeug.wrappers import Request, Response
 
-from asset_edge.localcloud.aws_api import RestApi
+from asset_edge.localcloud.aws_api import ApiError, RestApi
 
 PATH = "/2020-05-31/"
 """How the address of every call begins: the API's version."""
@@ -60,16 +59,16 @@ class CloudFrontApi:
 
     def _refuse_double(self, new_id: str, config: Mapping[str, Any]) -> None:
         if new_id in self._distributions:
-            raise ServiceException("DistributionAlreadyExists", f"{config['CallerReference']} is taken")
+            raise ApiError("DistributionAlreadyExists", f"{config['CallerReference']} is taken")
         taken = {alias for d in self._distributions.values() for alias in _aliases(d["DistributionConfig"])}
         if double := sorted(taken & _aliases(config)):
-            raise ServiceException("CNAMEAlreadyExists", f"{double[0]} is another distribution's alias")
+            raise ApiError("CNAMEAlreadyExists", f"{double[0]} is another distribution's alias")
 
     def _found(self, distribution_id: str) -> dict[str, Any]:
         with self._lock:
             if distribution_id in self._distributions:
                 return self._distributions[distribution_id]
-        raise ServiceException("NoSuchDistribution", f"there is no distribution {distribution_id}")
+        raise ApiError("NoSuchDistribution", f"there is no distribution {distribution_id}")
 
     def _list(self, _sent: Mapping[str, Any]) -> dict[str, Any]:
         items = [_summary(d) for d in self.distributions()]

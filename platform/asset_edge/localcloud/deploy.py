@@ -76,8 +76,9 @@ def apply(
         try:
             state = row.create(filled(registration, row, regions), clients)
         except (ClientError, BotoCoreError) as error:
+            why = str(error).rstrip(".")
             raise LocalError(
-                f"{registration.type} {registration.name!r} was refused by the local cloud: {error}. "
+                f"{registration.type} {registration.name!r} was refused by the local cloud: {why}. "
                 "Mend its inputs; AWS would likely refuse it too"
             ) from error
         regions.note(registration, state)

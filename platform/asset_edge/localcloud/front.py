@@ -139,6 +139,8 @@ class Front:
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
             "PATH_INFO": f"/{bucket}{unquote_to_bytes(path).decode('latin-1')}",
+            # moto takes the key from here: only this still tells `%2F` from a slash.
+            "RAW_URI": f"/{bucket}{target}",
             "QUERY_STRING": query,
             "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": "80",

@@ -28,7 +28,8 @@ def _declared(
         values = _Values(inputs, account=clients.account_id, mark=mark(inputs, length=32))
         told = {name: template.format_map(values) for name, template in outputs.items()}
         known = {"tagsAll": inputs.get("tags") or {}} | told | dict(more(inputs))
-        return State(id_template.format_map(values), {**inputs, **known})
+        # An empty id would mean that the resource does not exist yet.
+        return State(id_template.format_map(values) or values["mark"], {**inputs, **known})
 
     return Row(create=create, auto_name="name", effect=False)
 

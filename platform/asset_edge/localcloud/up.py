@@ -6,7 +6,7 @@ import random
 import secrets
 import socket
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from asset_edge.localcloud.zonesource import ZoneSource
 
 _LOG = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
+_PORTS = 65_536
 _NAME_SERVERS = "nameServers"
 """The configuration key by which a program lets its functions ask another DNS server."""
 
@@ -170,10 +171,10 @@ def _buckets(front: Front) -> Buckets:
 
 
 def _bound(port: int) -> socket.socket:
+    if port not in range(_PORTS):
+        raise LocalError(f"port is {port}; 0 to {_PORTS - 1} is allowed. Choose another with --port")
     try:
         return socket.create_server((_HOST, port))
-    except OverflowError:
-        raise LocalError(f"port is {port}; 0 to 65535 is allowed. Choose another with --port") from None
     except OSError as error:
         raise LocalError(
             f"port {port} on {_HOST} cannot be used: {error.strerror}; a free port is needed. "
@@ -181,6 +182,6 @@ def _bound(port: int) -> socket.socket:
         ) from error
 
 
-def first_urls(local: Local) -> Sequence[str]:
+def first_urls(local: Local) -> list[str]:
     """Where to look first."""
     return [f"{local.edge}/{key}" for key in samples.KEYS] if local.pictures else [f"{local.edge}/"]

@@ -1,0 +1,82 @@
+"""What was deployed as the edge sees it, and what it cannot serve."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from asset_edge.errors import LocalError
+from asset_edge.localcloud import edges, samples
+from tests.localcloud.conftest import Cloud
+from tests.localcloud.test_cloudfront_api import INPUTS
+
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:choose:1"
+
+
+def deploy(cloud: Cloud, arn: str | None) -> None:
+    association = [{"eventType": "origin-request", "lambdaArn": arn}] if arn else []
+    behavior = {**INPUTS["defaultCacheBehavior"], "lambdaFunctionAssociations": association}
+    changes: dict[str, Any] = {"defaultCacheBehavior": behavior, "orderedCacheBehaviors": []}
+    cloud.create("aws:cloudfront/distribution:Distribution", **{**INPUTS, **changes})
+
+
+def deploy_function(cloud: Cloud) -> None:
+    role = cloud.create("aws:iam/role:Role", name="r", assumeRolePolicy="{}").outputs["arn"]
+    code = pulumi.AssetArchive({"main.py": pulumi.StringAsset("def handler(event, context): return {}")})
+    cloud.create(
+        "aws:lambda/function:Function",
+        name="choose",
+        role=role,
+        runtime="python3.13",
+        handler="main.handler",
+        code=code,
+        publish=True,
+    )
+
+
+def test_a_program_without_a_distribution_is_refused(cloud: Cloud) -> None:
+    with pytest.raises(LocalError, match="declares no distribution"):
+        edges.deployed(cloud.front)
+
+
+def test_a_function_that_is_not_deployed_is_named(cloud: Cloud) -> None:
+    deploy(cloud, ARN)
+    with ExitStack() as parts, pytest.raises(LocalError, match=ARN):
+        edges.functions(cloud.front, edges.deployed(cloud.front), parts)
+
+
+def test_a_deployed_function_is_unpacked_and_gone_afterwards(cloud: Cloud) -> None:
+    deploy_function(cloud)
+    deploy(cloud, ARN)
+    with ExitStack() as parts:
+        loaded = edges.functions(cloud.front, edges.deployed(cloud.front), parts)
+        folder = loaded._deployed[ARN].folder
+        assert [file.name for file in folder.iterdir()] == ["main.py"]
+    assert not folder.exists()
+
+
+def test_the_buckets_are_those_the_distribution_fetches_from(cloud: Cloud) -> None:
+    deploy(cloud, None)
+    assert edges.buckets(edges.deployed(cloud.front)) == {"eu-west-1": "b", "us-east-1": "b"}
+
+
+def test_samples_go_one_to_each_region_and_repeat_when_there_are_too_few(
+    cloud: Cloud, tmp_path: Path
+) -> None:
+    (tmp_path / "only.png").write_bytes(b"picture")
+    (tmp_path / "README.md").write_text("not a picture")
+    buckets = {"eu-west-1": cloud.bucket("one", "eu-west-1"), "us-east-1": cloud.bucket("two")}
+    chosen = samples.upload(tmp_path, buckets, cloud.clients)
+    assert {region: path.name for region, path in chosen.items()} == dict.fromkeys(buckets, "only.png")
+    for bucket in buckets.values():
+        for key in samples.KEYS:
+            found = cloud.client("s3").get_object(Bucket=bucket, Key=key)
+            assert (found["Body"].read(), found["ContentType"]) == (b"picture", "image/png")
+
+
+def test_without_pictures_nothing_is_uploaded(cloud: Cloud, tmp_path: Path) -> None:
+    bucket = cloud.bucket()
+    assert samples.upload(tmp_path / "absent", {"us-east-1": bucket}, cloud.clients) == {}
+    assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket=bucket)

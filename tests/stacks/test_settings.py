@@ -160,6 +160,11 @@ def test_every_key_is_declared_with_type_and_description() -> None:
         assert ("items" in declaration) == (declaration["type"] == "array"), key
 
 
+def test_no_declared_secret_has_a_default() -> None:
+    both = [key for key, told in DECLARED.items() if told.get("secret") and "default" in told]
+    assert both == [], "the CLI refuses a default of a secret, because it is not encrypted"
+
+
 @pytest.mark.parametrize("stack", ["dev", "prod", "local"])
 def test_each_stack_file_of_the_project_holds(stack: str) -> None:
     told = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]

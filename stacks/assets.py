@@ -255,7 +255,7 @@ def _distribution(
             origins=[S3Origin(role=s.role, region=s.region, domain_name=s.domain_name) for s in pair.sides],
             **_behaviors(settings, functions),
             aliases=settings.aliases,
-            zone_id=zone_id,
+            zone_id=zone_id if settings.aliases else None,
             minimum_protocol_version=settings.minimum_tls_version,
             web_acl=_web_acl(settings) if stack.posture.web_acl else None,
             access_logs=S3AccessLogs(bucket_arn=logs[settings.primary_region].arn),
@@ -279,9 +279,7 @@ def _behaviors(settings: Settings, functions: Mapping[EventType, EdgeFunction]) 
     """The default behaviour and the others. A demonstration is never cached: each request shows a choice."""
     everywhere = {e: f.qualified_arn for e, f in functions.items() if e != "viewer-request"}
     headers = _response_headers(settings)
-    cache = CachePolicySpec(
-        default_ttl_seconds=settings.default_ttl_seconds, max_ttl_seconds=settings.max_ttl_seconds
-    )
+    cache = _cache_policy(settings)
 
     def behavior(**more: Any) -> Behavior:
         told = {"cache_policy": cache, "functions": everywhere, "response_headers_policy": headers}
@@ -296,6 +294,14 @@ def _behaviors(settings: Settings, functions: Mapping[EventType, EdgeFunction]) 
         for pattern in settings.viewer_request_paths
     ]
     return {"default_behavior": behavior(), "behaviors": [*demonstrations, *checked]}
+
+
+def _cache_policy(settings: Settings) -> CachePolicySpec:
+    if settings.max_ttl_seconds == 0:
+        return CACHING_DISABLED
+    return CachePolicySpec(
+        default_ttl_seconds=settings.default_ttl_seconds, max_ttl_seconds=settings.max_ttl_seconds
+    )
 
 
 def _response_headers(settings: Settings) -> ResponseHeadersPolicySpec:

@@ -18,12 +18,15 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from asset_edge import naming
+from asset_edge.components.behaviors import MOST_BEHAVIORS
+from asset_edge.components.certificate import MOST_ALIASES
+from asset_edge.components.geo_restriction import COUNTRIES
 from asset_edge.errors import SettingsError
 
-_REGION = r"[a-z]{2}(?:-[a-z]+)+-\d"
 _HOST = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_PATH_PATTERN = r"/[A-Za-z0-9_.*$/~\"'@:+&?-]{0,254}"
+_PATH_PATTERN = r"/(?!\*$)[A-Za-z0-9_.*$/~\"'@:+&?-]{0,254}"
 _SMALLEST_RATE_LIMIT = 10
 _GUESS_PROOF = r"[A-Za-z0-9_-]{22,200}"
 
@@ -54,15 +57,17 @@ def _matching(pattern: str, allowed: str) -> AfterValidator:
 
 T = TypeVar("T")
 Several = Annotated[tuple[T, ...], BeforeValidator(_listed), AfterValidator(_unique)]
-AccountId = Annotated[str, _matching(r"\d{12}", "an AWS account id of 12 digits, in quotes")]
-Region = Annotated[str, _matching(_REGION, "the code of an AWS region such as eu-west-1")]
+AccountId = Annotated[str, AfterValidator(naming.checked_account_id)]
+Region = Annotated[str, AfterValidator(naming.checked_region)]
 Weight = Annotated[int, Field(ge=0, le=255)]
 CacheSeconds = Annotated[int, Field(ge=0, le=31_536_000)]
 HostName = Annotated[str, _matching(_HOST, "a DNS name in lower case such as assets.example.com")]
 Label = Annotated[str, _matching(_LABEL, "one DNS label such as assets-origin")]
 ZoneId = Annotated[str, _matching(r"(Z[A-Z0-9]{1,31})?", "a hosted zone's id such as Z0123456789ABCDEFGHIJ")]
-PathPattern = Annotated[str, _matching(_PATH_PATTERN, "a CloudFront path pattern such as /demo/*")]
-Country = Annotated[str, _matching(r"[A-Z]{2}", "a country code of two capitals such as DE")]
+PathPattern = Annotated[
+    str, _matching(_PATH_PATTERN, "a CloudFront path pattern such as /demo/*, but /* itself is the default's")
+]
+Country = Annotated[str, _matching("|".join(sorted(COUNTRIES)), "an ISO 3166-1 code such as DE or GB")]
 WebOrigin = Annotated[
     str, _matching(r"https?://[a-z0-9.-]+(:\d+)?|\*", "an origin such as https://www.example.com")
 ]
@@ -200,6 +205,11 @@ def _outside(settings: Settings) -> list[str]:
     return [a for a in settings.aliases if a != zone and not a.endswith(f".{zone}")]
 
 
+def _at_the_origin(settings: Settings) -> list[str]:
+    origin = f"{settings.origin_host}.{settings.zone_name}"
+    return [a for a in settings.aliases if a == origin or a.endswith(f".{origin}")]
+
+
 _ZONE = {
     True: "this environment makes its own zone; leave zoneId out",
     False: "it must name the hosted zone that holds zoneName",
@@ -227,6 +237,13 @@ _RULES: tuple[_Rule, ...] = (
         "may not be above maxTtlSeconds",
     ),
     ("aliases", _outside, "each must lie in zoneName"),
+    ("aliases", _at_the_origin, "none may be originHost or lie below it; those names are the weights'"),
+    ("aliases", lambda s: len(s.aliases) > MOST_ALIASES, f"at most {MOST_ALIASES}; CloudFront takes no more"),
+    (
+        "viewerRequestPaths",
+        lambda s: len(s.viewer_request_paths) + len(s.request_affinity_paths) >= MOST_BEHAVIORS,
+        f"with requestAffinityPaths at most {MOST_BEHAVIORS - 1}; each is a behaviour, besides the default",
+    ),
     (
         "geoCountries",
         lambda s: (s.geo_restriction == "none") == bool(s.geo_countries),

@@ -116,3 +116,11 @@ def test_a_closed_server_leaves_its_port_and_threads() -> None:
 def test_a_port_in_use_is_an_error(server: DnsServer) -> None:
     with pytest.raises(OSError, match="in use"):
         DnsServer(lambda: ZONES, CHOOSER, port=port(server))
+
+
+def test_a_port_of_which_only_tcp_is_taken_is_an_error_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            DnsServer(lambda: ZONES, CHOOSER, port=number)
+    DnsServer(lambda: ZONES, CHOOSER, port=number).close()

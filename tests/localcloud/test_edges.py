@@ -7,8 +7,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from asset_edge.errors import LocalError
-from asset_edge.localcloud import edges, samples
+from asset_edge.errors import LimitExceeded, LocalError
+from asset_edge.localcloud import edges, samples, up
+from asset_edge.localcloud.rows_lambda import zipped
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.test_cloudfront_api import INPUTS
 
@@ -80,3 +81,30 @@ def test_without_pictures_nothing_is_uploaded(cloud: Cloud, tmp_path: Path) -> N
     bucket = cloud.bucket()
     assert samples.upload(tmp_path / "absent", {"us-east-1": bucket}, cloud.clients) == {}
     assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket=bucket)
+
+
+def test_what_a_function_broke_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    event = {"Records": [{"cf": {"config": {"eventType": "origin-request"}, "request": {}}}]}
+    with pytest.raises(LimitExceeded):
+        up._checked(event, {"status": "999"})
+    assert "status is 999 at origin-request" in caplog.text
+
+
+def test_code_that_is_in_a_bucket_is_taken_from_there(cloud: Cloud) -> None:
+    bucket = cloud.bucket()
+    packed = zipped(pulumi.AssetArchive({"main.py": pulumi.StringAsset("x = 1")}))
+    cloud.client("s3").put_object(Bucket=bucket, Key="code.zip", Body=packed)
+    role = cloud.create("aws:iam/role:Role", name="r", assumeRolePolicy="{}").outputs["arn"]
+    state = cloud.create(
+        "aws:lambda/function:Function",
+        name="stored",
+        role=role,
+        runtime="python3.13",
+        handler="main.handler",
+        s3Bucket=bucket,
+        s3Key="code.zip",
+        publish=True,
+    )
+    found = cloud.front.function_code(state.outputs["qualifiedArn"])
+    assert found
+    assert found.zip_bytes == packed

@@ -128,6 +128,11 @@ def test_a_behaviours_key_is_readable_and_told_apart_by_a_digest(pattern: str, r
     assert re.fullmatch(re.escape(readable) + r"[0-9a-f]{6}", under(pattern).key)
 
 
+def test_a_long_pattern_makes_no_longer_name_than_cloudfront_takes_of_a_policy() -> None:
+    assert under("/" + 254 * "a").key.startswith(40 * "a" + "-")
+    assert len(under("/" + 127 * "a-").key) < 50
+
+
 def test_the_default_behaviours_key_is_default() -> None:
     assert Behavior().key == "default"
 

@@ -53,7 +53,7 @@ DISTRIBUTIONS: list[Refused] = [
     (
         "no region",
         {"origins": (PRIMARY, origin("replica", "europe"))},
-        "the replica's region is 'europe'; it is named as eu-west-1",
+        "region 'europe' is not spelt like one; write it as AWS does, eu-west-1",
     ),
     (
         "a global endpoint",

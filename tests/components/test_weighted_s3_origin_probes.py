@@ -255,3 +255,20 @@ def test_an_expected_answer_makes_the_check_match_it() -> None:
 @pytest.mark.parametrize("probe", [ScheduledProbe(), URL_PROBE], ids=["scheduled", "url"])
 def test_a_preview_finds_what_a_deployment_makes(probe: ScheduledProbe | UrlProbe) -> None:
     assert deployed(probe=probe, preview=True).urns == deployed(probe=probe).urns
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "longest"),
+    [
+        ("probe", "description", 256),
+        ("probe-schedule", "description", 512),
+        ("probe-alarm", "namespace", 255),
+        ("probe-logs", "name", 512),
+    ],
+)
+def test_a_text_stays_within_its_service_whatever_record_and_object_are_called(
+    name: str, key: str, longest: int
+) -> None:
+    longest_record = ".".join([*(3 * ["a" * 63]), "b" * 32, "example.org"])[-236:]
+    run = deployed(record_name=longest_record, probe_key="k" * 1024)
+    assert len(run.named(f"origin-{name}-{EAST}").inputs[key]) <= longest

@@ -10,11 +10,11 @@ import pulumi
 
 from asset_edge.components.cache_policies import CachePolicySpec
 from asset_edge.components.choices import check_choice, check_most
+from asset_edge.components.edge_limits import EventType
 from asset_edge.components.origin_request_policies import OriginRequestPolicySpec
 from asset_edge.components.response_headers_policies import SECURITY_HEADERS, ResponseHeadersPolicySpec
 from asset_edge.errors import ArgumentError
 
-EventType = Literal["viewer-request", "origin-request", "origin-response", "viewer-response"]
 ViewerProtocolPolicy = Literal["redirect-to-https", "https-only", "allow-all"]
 Method = Literal["GET", "HEAD", "OPTIONS"]
 
@@ -24,6 +24,7 @@ MOST_BEHAVIORS = 75
 MOST_KEY_GROUPS = 4
 """Key groups a behaviour (CloudFront Developer Guide, "Quotas on key groups")."""
 
+_MOST_READABLE = 40
 _METHOD_SETS = ({"GET", "HEAD"}, {"GET", "HEAD", "OPTIONS"})
 _PATH_PATTERN = re.compile(r"[A-Za-z0-9_\-.*?$/~\"'@:+&]{1,255}")
 _QUALIFIED_ARN = re.compile(r"arn:aws[a-z-]*:lambda:us-east-1:\d{12}:function:[A-Za-z0-9_-]+:\d+")
@@ -75,11 +76,14 @@ class Behavior:
 
     @property
     def key(self) -> str:
-        """A name for what is made for this behaviour: the readable part of its pattern, and a digest."""
+        """A name for what is made for this behaviour: the readable part of its pattern, and a digest.
+
+        Short, because CloudFront takes 128 characters as a policy's name.
+        """
         if self.path_pattern is None:
             return "default"
         pattern = self.path_pattern.removeprefix("/")
-        readable = re.sub(r"[^A-Za-z0-9]+", "-", pattern).strip("-")
+        readable = re.sub(r"[^A-Za-z0-9]+", "-", pattern)[:_MOST_READABLE].strip("-")
         return f"{readable}-{hashlib.sha256(pattern.encode()).hexdigest()[:6]}".lstrip("-")
 
 

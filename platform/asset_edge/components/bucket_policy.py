@@ -42,7 +42,7 @@ def key_statements(side: BucketSide, account_id: str, distributions: Arns, roles
     """
     account = {"Principal": {"AWS": f"arn:aws:iam::{account_id}:root"}}
     cloudfront = {"Principal": {"Service": "cloudfront.amazonaws.com"}, "Condition": _sent_by(distributions)}
-    readers = {"Principal": {"AWS": list(roles)}, "Condition": through_s3(side)}
+    readers = {"Principal": {"AWS": list(roles)}, "Condition": through_s3(side.region)}
     return [
         policies.allow("AccountAdministers", ["kms:*"], ["*"], **account),
         *(
@@ -62,7 +62,10 @@ def read_statements(sides: Iterable[BucketSide]) -> list[Statement]:
         policies.allow("SeeAbsence", ["s3:ListBucket"], [side.arn for side in sides]),
         *(
             policies.allow(
-                f"Decrypt{side.role.title()}", ["kms:Decrypt"], [side.kms_key_arn], Condition=through_s3(side)
+                f"Decrypt{side.role.title()}",
+                ["kms:Decrypt"],
+                [side.kms_key_arn],
+                Condition=through_s3(side.region),
             )
             for side in sides
             if side.kms_key_arn is not None
@@ -70,9 +73,9 @@ def read_statements(sides: Iterable[BucketSide]) -> list[Statement]:
     ]
 
 
-def through_s3(side: BucketSide) -> Statement:
-    """The condition that a key is used only by S3 in the bucket's region, on somebody's behalf."""
-    return {"StringEquals": {"kms:ViaService": f"s3.{side.region}.amazonaws.com"}}
+def through_s3(region: str) -> Statement:
+    """The condition that a key is used only by S3 in the region, on somebody's behalf."""
+    return {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
 
 
 def _sent_by(distributions: Arns) -> Statement:

@@ -1,15 +1,16 @@
 """What a distribution may be told, and what of it can never work."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import pulumi
 
+from asset_edge import naming
 from asset_edge.components import certificate, error_pages
 from asset_edge.components.access_logs import AccessLogs
 from asset_edge.components.behaviors import Behavior, check_behaviors
+from asset_edge.components.bucket_side import Role
 from asset_edge.components.cache_policies import CachePolicySpec
 from asset_edge.components.choices import check_choice, check_header_name, check_most
 from asset_edge.components.error_pages import ErrorPage
@@ -21,7 +22,6 @@ from asset_edge.components.shared_policies import check_quota
 from asset_edge.components.web_acl import WebAclSpec, check_web_acl
 from asset_edge.errors import ArgumentError
 
-Role = Literal["primary", "replica"]
 PriceClass = Literal["PriceClass_All", "PriceClass_200", "PriceClass_100"]
 HttpVersion = Literal["http2and3", "http3", "http2", "http1.1"]
 MinimumProtocolVersion = Literal[
@@ -30,8 +30,6 @@ MinimumProtocolVersion = Literal[
 
 LONGEST_COMMENT = 128
 """Characters (CloudFront API reference, DistributionConfig)."""
-
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,11 +179,7 @@ def _check_origins(origins: Sequence[S3Origin]) -> None:
 
 
 def _check_origin(origin: S3Origin) -> None:
-    if not _REGION.fullmatch(origin.region):
-        raise ArgumentError(
-            f"the {origin.role}'s region is {origin.region!r}; it is named as eu-west-1. Correct it"
-        )
-    suffix = f".s3.{origin.region}.amazonaws.com"
+    suffix = f".s3.{naming.checked_region(origin.region)}.amazonaws.com"
     if isinstance(origin.domain_name, str) and not origin.domain_name.endswith(suffix):
         raise ArgumentError(
             f"the {origin.role}'s domain_name is {origin.domain_name!r}; signatures are per region, so it "

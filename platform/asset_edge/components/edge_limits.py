@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from asset_edge import naming
 from asset_edge.errors import ArgumentError
 from asset_edge.policies import Statement
 
@@ -71,7 +72,6 @@ LONGEST_DESCRIPTION = 256
 """Characters (AWS Lambda API, CreateFunction)."""
 
 _FUNCTION_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 def log_group_name(function_name: str) -> str:
@@ -138,12 +138,9 @@ def check_texts(function_name: str, description: str) -> None:
 
 def check_logs(log_regions: Sequence[str], retention_in_days: int) -> None:
     """Refuses a region said twice, what is no region, and a retention CloudWatch does not know."""
-    wrong = [r for r in log_regions if not _REGION.fullmatch(r)] or sorted(_repeated(log_regions))
-    if wrong:
-        raise ArgumentError(
-            f"log_regions has {', '.join(map(repr, wrong))}; it holds AWS regions like eu-west-1, each once. "
-            "Take it out or mend it"
-        )
+    twice = sorted(_repeated([naming.checked_region(region) for region in log_regions]))
+    if twice:
+        raise ArgumentError(f"log_regions has {', '.join(twice)} twice; each may stand once. Drop the second")
     if retention_in_days not in RETENTION_DAYS:
         raise ArgumentError(
             f"retention_in_days is {retention_in_days}; CloudWatch keeps logs for "

@@ -8,6 +8,8 @@ import pulumi_aws as aws
 
 from asset_edge import policies
 from asset_edge.bundle import Bundle
+from asset_edge.bundle_packages import TARGET_ARCHITECTURE, TARGET_RUNTIME
+from asset_edge.components import bucket_policy
 from asset_edge.components.origin_probes import Probe, UrlProbe
 
 METRIC_NAME = "OriginReadable"
@@ -105,8 +107,8 @@ def statements(subject: Subject, probe: Probe, logs_arn: pulumi.Input[str]) -> t
 def _decrypt(subject: Subject) -> tuple[policies.Statement, ...]:
     if subject.kms_key_arn is None:
         return ()
-    through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{subject.region}.amazonaws.com"}}
-    return (policies.allow("Decrypt", ["kms:Decrypt"], [subject.kms_key_arn], Condition=through_s3),)
+    condition = bucket_policy.through_s3(subject.region)
+    return (policies.allow("Decrypt", ["kms:Decrypt"], [subject.kms_key_arn], Condition=condition),)
 
 
 def _report(subject: Subject, probe: Probe) -> tuple[policies.Statement, ...]:
@@ -165,9 +167,10 @@ def _function(
     return aws.lambda_.Function(
         subject.called("probe"),
         region=subject.region,
-        description=f"Reads {subject.key} to tell whether {subject.record_name} may send traffic here",
-        runtime="python3.13",
-        architectures=["x86_64"],
+        # Neither key nor name: both may be longer than the 256 characters Lambda takes.
+        description=f"Tells Route 53 whether the bucket of {subject.region} can be read",
+        runtime=TARGET_RUNTIME,
+        architectures=[TARGET_ARCHITECTURE],
         handler=runtime.bundle.handler,
         code=runtime.archive,
         source_code_hash=runtime.bundle.sha256_base64,

@@ -43,14 +43,14 @@ def _key_statements(source: BucketSide, destination: BucketSide) -> list[Stateme
         return []
     return [
         policies.allow(
-            "DecryptVersions", ["kms:Decrypt"], [source.kms_key_arn], Condition=through_s3(source)
+            "DecryptVersions", ["kms:Decrypt"], [source.kms_key_arn], Condition=through_s3(source.region)
         ),
         # S3 decrypts its bucket key at the destination, to verify it, before it encrypts a copy with it.
         policies.allow(
             "EncryptCopies",
             ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             [destination.kms_key_arn],
-            Condition=through_s3(destination),
+            Condition=through_s3(destination.region),
         ),
     ]
 

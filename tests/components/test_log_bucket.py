@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 
-from asset_edge.components.log_bucket import LogBucket, LogBucketArgs
+from asset_edge.components.log_bucket import LogBucket, LogBucketArgs, check
 from asset_edge.errors import ArgumentError
 from tests.engine import Deployment, deploy
 
@@ -40,10 +41,21 @@ def test_logs_expire() -> None:
 
 
 @pytest.mark.parametrize("flag", [True, False])
-def test_protection_and_forced_deletion_are_the_callers_choice(flag: bool) -> None:
-    bucket = deployed(protect=flag, force_destroy=flag).named("logs-bucket")
+def test_protection_or_forced_deletion_is_the_callers_choice(flag: bool) -> None:
+    bucket = deployed(protect=flag, force_destroy=not flag).named("logs-bucket")
     assert bucket.options.get("protect", False) is flag
-    assert bucket.inputs["forceDestroy"] is flag
+    assert bucket.inputs["forceDestroy"] is not flag
+
+
+def test_protection_of_the_whole_component_holds_for_an_unprotected_bucket() -> None:
+    protected = pulumi.ResourceOptions(protect=True)
+    run = deploy(lambda: LogBucket("logs", args(protect=False), protected))
+    assert run.named("logs-bucket").options["protect"] is True
+
+
+def test_the_policy_waits_for_the_block_on_public_access() -> None:
+    run = deployed()
+    assert run.named("logs-public-access").urn in run.named("logs-policy").dependencies
 
 
 def test_everything_lies_in_the_buckets_region() -> None:
@@ -54,8 +66,26 @@ def test_everything_lies_in_the_buckets_region() -> None:
 
 @pytest.mark.parametrize(
     ("changed", "message"),
-    [({"expiration_days": 0}, "expiration_days is 0"), ({"bucket": "a.b.c"}, "has a dot")],
+    [
+        ({"expiration_days": 0}, "expiration_days is 0"),
+        ({"bucket": "a.b.c"}, "has a dot"),
+        ({"region": "cn-north-1"}, "partition without Lambda@Edge"),
+        ({"account_id": "42"}, "is not 12 digits"),
+        ({"force_destroy": True, "protect": True}, "force_destroy and protect are both on"),
+    ],
 )
 def test_impossible_arguments_are_refused(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
-        deployed(**changed)
+        check(args(**changed))
+
+
+def test_a_refusal_comes_before_anything_is_registered() -> None:
+    registered: list[str] = []
+
+    def build() -> None:
+        with pytest.raises(ArgumentError):
+            LogBucket("logs", args(expiration_days=0))
+        registered.append("tried")
+
+    assert deploy(build).all == ()
+    assert registered == ["tried"]

@@ -42,41 +42,32 @@ class LogBucket(pulumi.ComponentResource):
     """ARN of the bucket, known once writers may write to it."""
 
     def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Refuses a bad bucket name or a retention below a day."""
+        check(args)
         super().__init__("asset-edge:index:LogBucket", name, None, opts)
-        _refuse_impossible(args)
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
             bucket=args.bucket,
             region=args.region,
             force_destroy=args.force_destroy,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            # Unset rather than off, so that what the caller set on the whole component still holds.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect or None),
         )
-        self._close(name, bucket, args.region)
+        block = self._close(name, bucket, args.region)
         self._expire(name, bucket, args)
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
             region=args.region,
             policy=policies.document(policies.tls_only(bucket.arn), *_writers(bucket.arn, args.account_id)),
-            opts=pulumi.ResourceOptions(parent=self),
+            # A policy put while the block on public access is being put is refused as a conflicting change.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
         )
         self.bucket_name = policy.bucket
         self.arn = pulumi.Output.all(bucket.arn, policy.id).apply(lambda known: str(known[0]))
         self.register_outputs({"bucket_name": self.bucket_name, "arn": self.arn})
 
-    def _close(self, name: str, bucket: aws.s3.Bucket, region: str) -> None:
+    def _close(self, name: str, bucket: aws.s3.Bucket, region: str) -> pulumi.Resource:
         child = pulumi.ResourceOptions(parent=self)
-        aws.s3.BucketPublicAccessBlock(
-            f"{name}-public-access",
-            bucket=bucket.bucket,
-            region=region,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=child,
-        )
         aws.s3.BucketOwnershipControls(
             f"{name}-ownership",
             bucket=bucket.bucket,
@@ -89,6 +80,16 @@ class LogBucket(pulumi.ComponentResource):
             bucket=bucket.bucket,
             region=region,
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            opts=child,
+        )
+        return aws.s3.BucketPublicAccessBlock(
+            f"{name}-public-access",
+            bucket=bucket.bucket,
+            region=region,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
             opts=child,
         )
 
@@ -110,10 +111,20 @@ class LogBucket(pulumi.ComponentResource):
         )
 
 
-def _refuse_impossible(args: LogBucketArgs) -> None:
+def check(args: LogBucketArgs) -> None:
+    """Raises ArgumentError for arguments that can never work, before anything is registered."""
+    naming.checked_region(args.region)
     naming.checked_bucket_name(args.bucket)
+    naming.checked_account_id(args.account_id)
     if args.expiration_days < 1:
-        raise ArgumentError(f"expiration_days is {args.expiration_days}; a log is kept for at least 1 day")
+        raise ArgumentError(
+            f"expiration_days is {args.expiration_days}; S3 counts whole days from 1. Raise it to 1 or more"
+        )
+    if args.force_destroy and args.protect:
+        raise ArgumentError(
+            "force_destroy and protect are both on; one deletes the logs, the other keeps the bucket. "
+            "Turn one off"
+        )
 
 
 def _writers(arn: pulumi.Output[str], account_id: str) -> list[policies.Statement]:

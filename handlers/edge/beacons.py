@@ -7,8 +7,6 @@ bucket that Route 53 chose. What cannot be learnt keeps its last value.
 
 from __future__ import annotations
 
-import math
-
 from .routing import Candidate
 
 TYPE_CHECKING = False
@@ -87,7 +85,7 @@ class Held:
         self._look_up = look_up
         self._clock = clock
         self._values: dict[str, int] = {}
-        self._until = dict.fromkeys(names, -math.inf)
+        self._until = dict.fromkeys(names, float("-inf"))
 
     def values(self) -> Mapping[str, int]:
         """The last known value of each name; a name that was never understood is absent."""

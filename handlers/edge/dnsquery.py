@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-from select import select
 
 from .dnsmessage import NoAddressError, StrayMessageError, links, query
 
@@ -89,6 +88,8 @@ class _LookUp:
 
     def receive(self, clock: Clock, until: float) -> None:
         """Takes answers until the time is up, or nothing is left to wait for."""
+        from select import select  # noqa: PLC0415 - comes with `socket`
+
         while self.sockets and self.waiting.keys() - self.of_no_use and (left := until - clock()) > 0:
             for connection in select(self.sockets, [], [], left)[0]:
                 self._take(connection)

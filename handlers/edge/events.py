@@ -10,49 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .event_types import (
-        Body,
-        CloudFront,
-        Config,
-        CustomOrigin,
-        Event,
-        EventType,
-        Headers,
-        HeaderValue,
-        Origin,
-        Record,
-        Request,
-        Response,
-        S3Origin,
-    )
-
-__all__ = (
-    "EVENT_TYPES",
-    "Body",
-    "CloudFront",
-    "Config",
-    "CustomOrigin",
-    "Event",
-    "EventType",
-    "HeaderValue",
-    "Headers",
-    "Origin",
-    "Record",
-    "Request",
-    "Response",
-    "S3Origin",
-    "event_type",
-    "header",
-    "headers_of",
-    "origin_domain_name",
-    "origin_header",
-    "origin_of",
-    "remove_header",
-    "request_id",
-    "request_of",
-    "response_of",
-    "set_header",
-)
+    from .event_types import *  # noqa: F403 - all are to be had from here too
+    from .event_types import CustomOrigin, EventType, Headers, Request, Response, S3Origin
 
 EVENT_TYPES: tuple[EventType, ...] = (
     "viewer-request",
@@ -149,8 +108,8 @@ def _text(value: object) -> str | None:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """The types, loaded when first asked for."""
-        if name not in __all__:
+        """The types, loaded when first asked for; the import system asks for names of its own."""
+        if name.startswith("_"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import event_types  # noqa: PLC0415 - `typing` takes longer to load than all the rest
 

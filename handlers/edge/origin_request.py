@@ -77,12 +77,11 @@ def answer(event: object, edge: Callable[[], Edge]) -> Request | Response:
     generated = _answered_here(request["method"], path)
     if generated:
         return generated
-    prepared = as_configured(request, path)
     try:
-        return _routed(event, request, prepared, edge())
+        return _routed(event, request, path, edge())
     except Exception as error:
         log.failure(event, error, "left the origin as configured")
-        return prepared
+        return as_configured(request, path)
 
 
 def edge_for(
@@ -103,18 +102,19 @@ def _edge() -> Edge:
     return edge_for(baked())
 
 
-def _routed(event: object, arrived: Request, prepared: Request, edge: Edge) -> Request:
-    config, path, identifier = edge.config, prepared["uri"], request_id(event)
+def _routed(event: object, request: Request, path: str, edge: Edge) -> Request:
+    config, identifier = edge.config, request_id(event)
     if config.origin_auth == "static":
-        return prepared
-    before = tried(arrived, config)
+        return as_configured(request, path)
+    before = tried(request, config)
     key = _affinity_key(_affinity(config, path), path, identifier)
     region = choose(edge.candidates(), key, before)
     bucket = next(bucket for bucket in config.buckets if bucket.region == region)
     credentials = Credentials.from_environment(edge.environment)
     if _logged(identifier, edge.logged_share):
         log.line("INFO", "chose a region", event, region=region, run="1" if before is None else "2")
-    return rewritten(prepared, bucket, credentials, identifier, edge.epoch_seconds())
+    now = edge.epoch_seconds()
+    return rewritten(request, path, bucket, credentials, request_id=identifier, epoch_seconds=now)
 
 
 def _affinity(config: EdgeConfig, path: str) -> Affinity:

@@ -37,35 +37,37 @@ def as_configured(request: Request, path: str) -> Request:
 
 def rewritten(
     request: Request,
+    path: str,
     bucket: RegionalBucket,
     credentials: Credentials,
+    *,
     request_id: str | None,
     epoch_seconds: float,
 ) -> Request:
-    """The request for `bucket`, signed, with the region noted; of `request` as `as_configured` left it.
+    """The request for `bucket`, signed, with the region noted, and without what `as_configured` drops.
 
     CloudFront adds `x-amz-cf-id` afterwards, and S3 wants every `x-amz-` header signed: it is signed here
     with the value it will have.
     """
-    headers = dict(request["headers"])
     signature = signed_headers(
         service="s3",
         region=bucket.region,
         credentials=credentials,
         method=request["method"],
         host=bucket.domain_name,
-        path=request["uri"],
+        path=path,
         headers={"x-amz-cf-id": request_id} if request_id else {},
         payload_hash=EMPTY_PAYLOAD,
         epoch_seconds=epoch_seconds,
     )
-    for name, value in {"host": bucket.domain_name, REGION_HEADER: bucket.region, **signature}.items():
-        set_header(headers, name, value)
+    ours = {"host": bucket.domain_name, REGION_HEADER: bucket.region, **signature}
     theirs = origin_of(request).get("customHeaders", {})
+    headers = _kept(headers_of(request), theirs)
+    headers |= {name: [{"key": name, "value": value}] for name, value in ours.items()}
     # CloudFront refuses a name that stands in both places, and S3 needs the signature's.
-    custom_headers = {name: values for name, values in theirs.items() if name not in headers}
+    custom_headers = {name: values for name, values in theirs.items() if name not in ours}
     origin = _custom_origin(bucket.domain_name, custom_headers)
-    return {**request, "headers": headers, "origin": {"custom": origin}}
+    return {**request, "uri": path, "querystring": "", "headers": headers, "origin": {"custom": origin}}
 
 
 def _kept(headers: Headers, theirs: Headers) -> Headers:

@@ -24,7 +24,7 @@ from functools import cache
 LONGEST_KEY_BYTES = 1024
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})?")
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2}|)")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
 _ENCODED = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
@@ -73,13 +73,7 @@ def matches(path_pattern: str, path: str) -> bool:
 def _decoded(uri: str) -> str:
     """Raises ValueError for a bad escape and for what is not UTF-8."""
     raw = uri.encode()
-    return _ESCAPE.sub(_byte, raw).decode() if b"%" in raw else uri
-
-
-def _byte(escape: re.Match[bytes]) -> bytes:
-    if escape[1] is None:
-        raise ValueError("a percent sign without two hexadecimal digits")
-    return bytes([int(escape[1], 16)])
+    return _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), raw).decode() if b"%" in raw else uri
 
 
 def _without_dot_segments(path: str) -> str:

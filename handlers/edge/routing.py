@@ -7,7 +7,6 @@ only the keys that the change is about move.
 from __future__ import annotations
 
 import hashlib
-import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _only_up(region: str, candidates: Sequence[Candidate]) -> bool:
 
 def _first_choice(candidates: Sequence[Candidate], affinity_key: str) -> str:
     weights = _effective_weights(candidates)
-    return min(weights, key=lambda region: (_score(affinity_key, region, weights[region]), region))
+    return max(weights, key=lambda region: (_score(affinity_key, region, weights[region]), region))
 
 
 def _effective_weights(candidates: Sequence[Candidate]) -> dict[str, int]:
@@ -70,8 +69,8 @@ def _effective_weights(candidates: Sequence[Candidate]) -> dict[str, int]:
 
 
 def _score(affinity_key: str, region: str, weight: int) -> float:
-    """Exponentially distributed with rate `weight`: the least score falls on each region by its share."""
+    """Distributed as the largest of `weight` even draws: the highest falls on each region by its share."""
     digest = hashlib.sha256(f"{region}\n{affinity_key}".encode("utf-8", "surrogatepass")).digest()
     # 52 bits and a half: a float holds them exactly, and neither 0 nor 1 can come out.
     uniform = ((int.from_bytes(digest[:8], "big") >> 12) + 0.5) / (1 << 52)
-    return -math.log(uniform) / weight
+    return float(uniform ** (1 / weight))

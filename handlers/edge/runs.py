@@ -27,17 +27,10 @@ def tried(request: Request, config: EdgeConfig) -> str | None:
     role = origin_header(request, ROLE_HEADER)
     if role == "primary" and "custom" not in request["origin"]:
         return None
-    noted = _noted(request, config)
-    if role == "replica":
-        return noted or UNNOTED
-    return noted if role is None or _rewritten_to(noted, request, config) else None
-
-
-def _noted(request: Request, config: EdgeConfig) -> str | None:
-    value = header(request, REGION_HEADER)
-    return next((bucket.region for bucket in config.buckets if bucket.region == value), None)
-
-
-def _rewritten_to(region: str | None, request: Request, config: EdgeConfig) -> bool:
-    """Whether the origin is that region's bucket; of a custom origin, which the declared ones are not."""
-    return (region, origin_domain_name(request)) in [(one.region, one.domain_name) for one in config.buckets]
+    domain_names = {bucket.region: bucket.domain_name for bucket in config.buckets}
+    noted = header(request, REGION_HEADER) or ""
+    if noted not in domain_names:
+        return UNNOTED if role == "replica" else None
+    # What the first run rewrites is a custom origin, which the declared ones are not.
+    rewritten = origin_domain_name(request) == domain_names[noted]
+    return noted if role in {"replica", None} or rewritten else None

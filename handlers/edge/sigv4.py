@@ -73,13 +73,12 @@ def signed_headers(
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(epoch_seconds))
     added = _added(service, timestamp, payload_hash, credentials.session_token)
-    signed = {name.lower(): " ".join(value.split()) for name, value in (headers or {}).items()}
-    signed |= {**added, "host": host}
-    names = ";".join(sorted(signed))
+    given = {name.lower(): " ".join(value.split()) for name, value in (headers or {}).items()}
+    signed = sorted({**given, **added, "host": host}.items())
+    names = ";".join([name for name, _ in signed])
+    lines = [f"{name}:{value}" for name, value in signed]
     wire_path = path if service == "s3" else _encoded(path)
-    canonical = "\n".join(
-        [method, wire_path, _sorted_query(query), _canonical_headers(signed), names, payload_hash]
-    )
+    canonical = "\n".join([method, wire_path, _sorted_query(query), *lines, "", names, payload_hash])
     scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"
     to_sign = f"{_ALGORITHM}\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = _signing_key(credentials.secret_access_key, timestamp[:8], region, service)
@@ -97,10 +96,6 @@ def _added(service: str, timestamp: str, payload_hash: str, session_token: str |
     if session_token:
         added["x-amz-security-token"] = session_token
     return added
-
-
-def _canonical_headers(signed: Mapping[str, str]) -> str:
-    return "".join([f"{name}:{value}\n" for name, value in sorted(signed.items())])
 
 
 def _sorted_query(query: str) -> str:

@@ -40,7 +40,8 @@ class EdgeFunctionArgs:
     log_regions: Sequence[str]
     """Where its log groups exist beforehand with their retention, besides us-east-1.
 
-    Name the regions near the viewers. Elsewhere the function makes its own group, which never expires.
+    Name the regions near the viewers. Elsewhere the function makes its own group, which never expires and
+    has to be imported, or deleted, before its region is named here.
     """
 
     retention_in_days: int

@@ -40,7 +40,7 @@ setup: .venv/ready
 	@echo "setting up .venv (first time: about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(UV) pip sync --require-hashes requirements/dev.txt
+	@$(UV) pip sync --require-hashes --compile-bytecode requirements/dev.txt
 	@$(UV) pip install --no-deps --no-build-isolation --editable platform
 	@$(UV) pip install --require-hashes --only-binary :all: --python-version 3.13 \
 		--python-platform x86_64-manylinux_2_34 --target .venv/lambda -r requirements/lambda.txt

@@ -28,7 +28,8 @@ _HOST = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PATH_PATTERN = r"/(?!\*$)[A-Za-z0-9_.*$/~\"'@:+&?-]{0,254}"
 _SMALLEST_RATE_LIMIT = 10
-_GUESS_PROOF = r"[A-Za-z0-9_-]{22,200}"
+# A plan cannot decrypt, so there an encrypted value is the text [secret].
+_GUESS_PROOF = r"[A-Za-z0-9_-]{22,200}|\[secret\]"
 
 
 def _listed(value: object) -> object:

@@ -165,6 +165,15 @@ def test_a_changed_weight_changes_exactly_the_records_that_hold_it(tmp_path: Pat
     assert changed(planned("dev"), after) == {"origin-cname-eu-west-1", "origin-beacon-eu-west-1"}
 
 
+def test_a_plan_needs_no_passphrase_for_an_encrypted_path(tmp_path: Path) -> None:
+    copy = clone(tmp_path / "copy")
+    encrypted = "  asset-edge:probe: url\n  asset-edge:probePath:\n    secure: v1:not-readable-here\n"
+    edit(copy / "Pulumi.dev.yaml", lambda text: text + encrypted)
+    told = resources(json.loads(planned_in(copy, "dev", tmp_path / "plan.json")))
+    checks = [r["inputs"]["resourcePath"] for r in told.values() if "healthCheck" in r["type"]]
+    assert checks == ["[secret]", "[secret]"]
+
+
 def edit(path: Path, change: Callable[[str], str]) -> None:
     before = path.read_text()
     assert change(before) != before

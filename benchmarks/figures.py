@@ -21,6 +21,8 @@ class Figure:
     ratio: float | None = None
     budget: float | None = None
     met: bool | None = None
+    why: str = ""
+    """Where a budget is missed for a known reason, that reason; printed, not written."""
 
 
 def against_floor(
@@ -48,7 +50,8 @@ def _microseconds(call: Callable[[], object], repeats: int) -> float:
 def write(figures: Iterable[Figure], path: Path) -> None:
     """The figures as JSON, one object each."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
+    told = [{key: value for key, value in asdict(figure).items() if key != "why"} for figure in figures]
+    path.write_text(json.dumps(told, indent=1) + "\n")
 
 
 def row(figure: Figure) -> str:
@@ -58,4 +61,5 @@ def row(figure: Figure) -> str:
         "" if figure.budget is None else f"budget {figure.budget:g}{'x' if figure.ratio is not None else ''}"
     )
     verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
-    return f"{figure.name:<62} {figure.value:>12g} {figure.unit:<9} {ratio:<26} {budget:<14} {verdict}"
+    line = f"{figure.name:<62} {figure.value:>12g} {figure.unit:<9} {ratio:<26} {budget:<14} {verdict}"
+    return f"{line}\n    {figure.why}" if figure.met is False and figure.why else line

@@ -1,6 +1,7 @@
 """A figure is a value, its floor and its verdict; the machine's speed is not asserted."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def test_an_absolute_figure_has_no_floor(budget: float | None, met: bool | None)
 
 
 def test_the_file_is_a_list_of_objects_with_these_keys_and_no_others(tmp_path: Path) -> None:
-    figures.write([Figure("four", "s", 1.5)], tmp_path / "build" / "bench.json")
+    figures.write([Figure("four", "s", 1.5, why="reasons")], tmp_path / "build" / "bench.json")
     (told,) = json.loads((tmp_path / "build" / "bench.json").read_text())
     assert set(told) == {"name", "unit", "value", "floor", "ratio", "budget", "met"}
+
+
+def test_the_reason_for_a_miss_stands_under_it_and_under_no_budget_met() -> None:
+    missed = Figure("five", "s", 2, budget=1, met=False, why="the floor is lower than it was")
+    assert figures.row(missed).endswith("the floor is lower than it was")
+    assert "lower" not in figures.row(replace(missed, met=True))

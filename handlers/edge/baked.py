@@ -7,7 +7,6 @@ longer to load than all the rest of a function.
 from __future__ import annotations
 
 import json
-import sys
 from functools import cache
 from types import SimpleNamespace
 
@@ -27,22 +26,16 @@ class ConfigError(ValueError):
 
 @cache
 def baked() -> EdgeConfig:
-    """The configuration beside this module, a zip included; read once."""
-    return baked_in(__package__)
+    """The configuration beside this module, a zip included; read once.
 
-
-def baked_in(package: str) -> EdgeConfig:
-    """The configuration that an imported package holds, read anew.
-
-    Asks the package's own loader, as `pkgutil.get_data` does, whose import would cost as much as this module.
+    Asks the module's own loader, as `pkgutil.get_data` does, whose import would cost as much as this module.
     """
-    module = sys.modules[package]
-    loader: Any = module.__loader__
+    loader: Any = __spec__.loader
     try:
-        return read(loader.get_data(f"{module.__path__[0]}/{FILE}"))
+        return read(loader.get_data(__file__.removesuffix("baked.py") + FILE))
     except OSError as error:
         raise ConfigError(
-            f"{FILE} is not in {package}; the bundle must hold it. Write it with dumps"
+            f"{FILE} is not in {__package__}; the bundle must hold it. Write it with dumps"
         ) from error
 
 

@@ -45,15 +45,15 @@ def candidates_from(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candid
 
 def _by_beacons(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:
     names = [bucket.beacon for bucket in config.buckets]
-    held = Held(names, _weight, look_up, clock)
-    return lambda: _weighted(config.buckets, held.values())
+    held = _held(names, _weight, look_up, clock)
+    return lambda: _weighted(config.buckets, held())
 
 
 def _by_weighted_name(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:
     name = config.weighted_name or ""
     positions = {bucket.domain_name.lower(): position for position, bucket in enumerate(config.buckets)}
-    held = Held([name], positions.get, look_up, clock)
-    return lambda: _answered(config.buckets, held.values().get(name))
+    held = _held([name], positions.get, look_up, clock)
+    return lambda: _answered(config.buckets, held().get(name))
 
 
 def _weight(value: str) -> int | None:
@@ -75,41 +75,33 @@ def _answered(buckets: Sequence[RegionalBucket], answered: int | None) -> tuple[
     )
 
 
-class Held:
-    """What DNS last said of some names, understood as a number each, asked again when its time is over."""
+def _held(
+    names: Sequence[str], understand: Callable[[str], int | None], look_up: LookUp, clock: Clock
+) -> Callable[[], Mapping[str, int]]:
+    """The last value of each name that was understood, asked again when its time is over."""
+    values: dict[str, int] = {}
+    held_until = dict.fromkeys(names, float("-inf"))
 
-    def __init__(
-        self, names: Sequence[str], understand: Callable[[str], int | None], look_up: LookUp, clock: Clock
-    ) -> None:
-        self._understand = understand
-        self._look_up = look_up
-        self._clock = clock
-        self._values: dict[str, int] = {}
-        self._until = dict.fromkeys(names, float("-inf"))
-
-    def values(self) -> Mapping[str, int]:
-        """The last known value of each name; a name that was never understood is absent."""
-        now = self._clock()
-        due = [name for name, until in self._until.items() if until <= now]
-        if due:
-            self._refresh(due)
-        return self._values
-
-    def _refresh(self, due: Sequence[str]) -> None:
-        answers = self._look_up(due)
-        now = self._clock()
+    def held() -> Mapping[str, int]:
+        now = clock()
+        due = [name for name, until in held_until.items() if until <= now]
+        answers = look_up(due) if due else {}
         for name in due:
-            value, hold_seconds = self._read(answers.get(name, ()))
-            self._until[name] = now + hold_seconds
+            value, hold_seconds = _first_understood(answers.get(name, ()), understand)
+            held_until[name] = clock() + hold_seconds
             if value is not None:
-                self._values[name] = value
+                values[name] = value
+        return values
 
-    def _read(self, links: Links) -> tuple[int | None, float]:
-        """The first value that means something, and for how long it may be held: as its whole way may be."""
-        hold_seconds = LONGEST_HOLD_SECONDS
-        for ttl_seconds, text in links:
-            hold_seconds = min(hold_seconds, ttl_seconds)
-            value = self._understand(text)
-            if value is not None:
-                return value, max(hold_seconds, SHORTEST_HOLD_SECONDS)
-        return None, RETRY_SECONDS
+    return held
+
+
+def _first_understood(links: Links, understand: Callable[[str], int | None]) -> tuple[int | None, float]:
+    """A value, and for how long it may be held: as its whole way may be."""
+    hold_seconds = LONGEST_HOLD_SECONDS
+    for ttl_seconds, text in links:
+        hold_seconds = min(hold_seconds, ttl_seconds)
+        value = understand(text)
+        if value is not None:
+            return value, max(hold_seconds, SHORTEST_HOLD_SECONDS)
+    return None, RETRY_SECONDS

@@ -24,8 +24,8 @@ from functools import cache
 LONGEST_KEY_BYTES = 1024
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2}|)")
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_ESCAPE = rb"%([0-9A-Fa-f]{2}|)"
+_FORBIDDEN = r"[\x00-\x1f\x7f-\x9f\\]"
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
 _ENCODED = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
 
@@ -41,7 +41,7 @@ def canonical(uri: str) -> str | None:
         text = _decoded(uri)
     except ValueError:
         return None
-    if not uri.startswith("/") or _FORBIDDEN.search(text):
+    if not uri.startswith("/") or re.search(_FORBIDDEN, text):
         return None
     key = _without_dot_segments(text)[1:]
     return path_of(key) if len(key.encode()) <= LONGEST_KEY_BYTES else None
@@ -73,7 +73,9 @@ def matches(path_pattern: str, path: str) -> bool:
 def _decoded(uri: str) -> str:
     """Raises ValueError for a bad escape and for what is not UTF-8."""
     raw = uri.encode()
-    return _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), raw).decode() if b"%" in raw else uri
+    if b"%" not in raw:
+        return uri
+    return re.sub(_ESCAPE, lambda escape: bytes([int(escape[1], 16)]), raw).decode()
 
 
 def _without_dot_segments(path: str) -> str:

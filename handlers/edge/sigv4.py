@@ -11,6 +11,8 @@ import hmac
 import time
 from functools import lru_cache
 
+from .paths import path_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,6 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 """Stands for the payload hash where S3 shall not check the body; over TLS only."""
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
 class Credentials:
@@ -107,7 +108,7 @@ def _encoded(path: str) -> str:
     """As services other than S3 have it: no empty segments, and what is encoded already is encoded again."""
     while "//" in path:
         path = path.replace("//", "/")
-    return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in path.encode()])
+    return path_of(path[1:])
 
 
 # One key serves a day, a region and a service; the credentials of a role rotate every few hours.

@@ -13,8 +13,9 @@ from asset_edge.handlers.edge.routing import Candidate
 
 EVENTS = Path(__file__).parent.parent / "events"
 NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
-CONFIG = config.loads((Path(__file__).parent / "config.json").read_text(encoding="utf-8"))
-BAKED = baked.baked_in("tests.handlers")
+CONFIG_TEXT = (Path(__file__).parent / "config.json").read_text(encoding="utf-8")
+CONFIG = config.loads(CONFIG_TEXT)
+BAKED = baked.read(CONFIG_TEXT)
 """The same as the edge reads it."""
 
 _EDGE: Mapping[str, Any] = {

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
         "asset_edge.policies",
         "asset_edge.bundle",
         "asset_edge.handlers.edge.config",
+        "asset_edge.handlers.edge.own_headers",
     },
     "asset_edge.emulator": {"asset_edge.errors", "asset_edge.handlers.edge.events"},
     "asset_edge.localcloud": {"asset_edge.errors", "asset_edge.emulator"},

@@ -17,12 +17,13 @@ from asset_edge.components import (
     response_headers_policies,
 )
 from asset_edge.components.behaviors import Behavior
-from asset_edge.components.cache_policies import ROLE_HEADER, CachePolicySpec
+from asset_edge.components.cache_policies import CachePolicySpec
 from asset_edge.components.distribution_args import AssetDistributionArgs, S3Origin, check
 from asset_edge.components.origin_request_policies import OriginRequestPolicySpec
 from asset_edge.components.response_headers_policies import ResponseHeadersPolicySpec
 from asset_edge.components.shared_policies import policy_ids
 from asset_edge.components.web_acl import web_acl_arn
+from asset_edge.handlers.edge.own_headers import ROLE_HEADER
 
 __all__ = ["AssetDistribution", "AssetDistributionArgs", "Behavior", "S3Origin"]
 

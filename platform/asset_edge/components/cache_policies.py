@@ -6,12 +6,10 @@ from typing import Any, Literal
 
 from asset_edge.components.choices import check_header_name, check_most
 from asset_edge.errors import ArgumentError
+from asset_edge.handlers.edge.own_headers import ROLE_HEADER
 
 YEAR_SECONDS = 31_536_000
 DAY_SECONDS = 86_400
-
-ROLE_HEADER = "x-origin-role"
-"""The header each origin carries, by which a function knows which of the two it was called for."""
 
 MOST_NAMES = 10
 """Headers, cookies and query strings a policy, each (CloudFront Developer Guide, "Quotas")."""

@@ -9,7 +9,6 @@ from typing import Any
 from asset_edge.components.cache_policies import (
     ALL,
     NONE,
-    ROLE_HEADER,
     Names,
     all_except,
     check_names,
@@ -19,6 +18,7 @@ from asset_edge.components.cache_policies import (
 )
 from asset_edge.components.choices import check_header_name
 from asset_edge.errors import ArgumentError
+from asset_edge.handlers.edge.own_headers import ROLE_HEADER
 
 _KEY_ONLY = ("authorization", "accept-encoding")
 """CloudFront takes these in a cache policy only (CloudFront API reference, CreateOriginRequestPolicy)."""

@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1]
 FLOOR = "import json, hmac, hashlib, base64"
 BUDGETS = {"viewer_request": 1.5, "origin_request": 2.0}
 STARTS = 50
+WHY = "three quarters of what is above the floor is compiling our sources: a zip holds no bytecode"
 
 
 def measure() -> list[Figure]:
@@ -29,7 +30,8 @@ def measure() -> list[Figure]:
 def _figure(entry: str, value: float, floor: float, budget: float) -> Figure:
     ratio = value / floor
     name = f"import handlers.edge.{entry} (python -I -S -B)"
-    return Figure(name, "us", round(value), round(floor), round(ratio, 3), budget, ratio <= budget)
+    met = ratio <= budget
+    return Figure(name, "us", round(value), round(floor), round(ratio, 3), budget, met, why=WHY)
 
 
 def _importing(entry: str) -> str:

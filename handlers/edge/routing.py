@@ -71,6 +71,4 @@ def _effective_weights(candidates: Sequence[Candidate]) -> dict[str, int]:
 def _score(affinity_key: str, region: str, weight: int) -> float:
     """Distributed as the largest of `weight` even draws: the highest falls on each region by its share."""
     digest = hashlib.sha256(f"{region}\n{affinity_key}".encode("utf-8", "surrogatepass")).digest()
-    # 52 bits and a half: a float holds them exactly, and neither 0 nor 1 can come out.
-    uniform = ((int.from_bytes(digest[:8], "big") >> 12) + 0.5) / (1 << 52)
-    return float(uniform ** (1 / weight))
+    return float((int.from_bytes(digest[:8], "big") / (1 << 64)) ** (1 / weight))

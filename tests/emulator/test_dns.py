@@ -21,12 +21,13 @@ BIG = RecordSet(
     ttl_seconds=7,
     values=tuple(f'"{letter * 200}"' for letter in "abcdefgh"),
 )
-ZONES = [
-    Zone(
-        name="example.test",
-        records=(RecordSet(name="a.example.test", type="A", ttl_seconds=5, values=("127.0.0.9",)), BIG),
-    )
-]
+RECORDS = (
+    RecordSet(name="a.example.test", type="A", ttl_seconds=5, values=("127.0.0.9",)),
+    RecordSet(name="c.example.test", type="CNAME", ttl_seconds=5, values=("bucket.elsewhere.test",)),
+    RecordSet(name="m.example.test", type="MX", ttl_seconds=5, values=("10 mail.elsewhere.test.",)),
+    RecordSet(name="broken.example.test", type="A", ttl_seconds=5, values=("no address",)),
+)
+ZONES = [Zone(name="example.test", records=(*RECORDS, BIG))]
 CHOOSER = Chooser(healthy=lambda _: True, pick=lambda _: 0)
 
 
@@ -53,6 +54,26 @@ def test_a_name_is_answered_with_its_time_to_live(server: DnsServer, tcp: bool) 
     assert response.rcode() == dns.rcode.NOERROR
     assert response.flags & dns.flags.AA
     assert [rrset.to_text() for rrset in response.answer] == ["a.example.test. 5 IN A 127.0.0.9"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value"),
+    [
+        pytest.param("c.example.test", "A", "bucket.elsewhere.test.", id="without the final dot"),
+        pytest.param("c.example.test", "CNAME", "bucket.elsewhere.test.", id="asked for by type"),
+        pytest.param("m.example.test", "MX", "10 mail.elsewhere.test.", id="with the final dot"),
+    ],
+)
+def test_a_name_in_a_value_is_a_whole_name(server: DnsServer, name: str, kind: str, value: str) -> None:
+    answers = [data.to_text() for rrset in ask(server, name, kind).answer for data in rrset]
+    assert answers == [value], "Route 53 takes every name as fully qualified"
+
+
+@pytest.mark.parametrize("tcp", [False, True])
+def test_a_record_that_cannot_be_written_is_a_failure_and_not_silence(server: DnsServer, tcp: bool) -> None:
+    response = ask(server, "broken.example.test", tcp=tcp)
+    assert response.rcode() == dns.rcode.SERVFAIL
+    assert response.answer == []
 
 
 @pytest.mark.parametrize(

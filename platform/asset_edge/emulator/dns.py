@@ -1,6 +1,7 @@
 """A DNS server on UDP and TCP that answers from zones; what it answers is decided in `zones`."""
 
 import contextlib
+import logging
 import socket
 import socketserver
 import struct
@@ -10,6 +11,7 @@ from collections.abc import Callable, Sequence
 import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.opcode
 import dns.rcode
 import dns.rdatatype
@@ -17,6 +19,7 @@ import dns.rrset
 
 from asset_edge.emulator.zones import Answer, Chooser, RecordSet, Zone, answer
 
+_LOG = logging.getLogger(__name__)
 _SOA_TTL_SECONDS = 5
 _PLAIN_UDP_BYTES = 512
 _BIND_ATTEMPTS = 20
@@ -52,8 +55,13 @@ def _fill(
     if found.zone is None:
         response.set_rcode(dns.rcode.REFUSED)
         return
+    try:
+        response.answer = [_rrset(record) for record in found.records]
+    except dns.exception.DNSException as error:
+        _LOG.error("%s: %s", question, error)
+        response.set_rcode(dns.rcode.SERVFAIL)
+        return
     response.flags |= dns.flags.AA
-    response.answer.extend(_rrset(record) for record in found.records)
     if not found.records:
         response.authority.append(_soa(found))
     if not found.exists:
@@ -61,7 +69,11 @@ def _fill(
 
 
 def _rrset(record: RecordSet) -> dns.rrset.RRset:
-    return dns.rrset.from_text(f"{record.name}.", record.ttl_seconds, "IN", record.type, *record.values)
+    """Names in values are whole with and without the final dot, as Route 53 takes them."""
+    name, ttl, values = f"{record.name}.", record.ttl_seconds, record.values
+    return dns.rrset.from_text_list(
+        name, ttl, "IN", record.type, values, origin=dns.name.root, relativize=False
+    )
 
 
 def _soa(found: Answer) -> dns.rrset.RRset:

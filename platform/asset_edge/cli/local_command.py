@@ -2,18 +2,17 @@
 
 import json
 import logging
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from asset_edge.cli import screen
+from asset_edge.cli.interrupts import interrupts
 from asset_edge.cli.program_options import Directory, Settings, overrides
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def up(
     given = overrides(config)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        with _signals_interrupt(), _ready(ready_file) as ready, screen.progress("loading") as status:
+        with interrupts(), _ready(ready_file) as ready, screen.progress("loading") as status:
             from asset_edge.localcloud.up import Local, Options  # noqa: PLC0415 - the SDKs are slow to load
 
             options = Options(program=program.resolve(), stack=stack, port=port, config=given)
@@ -53,24 +52,6 @@ def up(
                 threading.Event().wait()
     except KeyboardInterrupt:
         screen.out().print("ended")
-
-
-@contextmanager
-def _signals_interrupt() -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM interrupts; what follows while things are being ended is ignored."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, interrupt) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 @contextmanager

@@ -340,10 +340,11 @@ def test_whether_the_first_runs_edits_survive_is_a_switch(survive: bool) -> None
     assert second["headers"]["x-forwarded-for"][0]["value"] == "192.0.2.1"
 
 
-def test_plain_http_is_redirected_before_any_function() -> None:
+@pytest.mark.parametrize(("method", "status"), [("GET", 301), ("HEAD", 301), ("OPTIONS", 307), ("PUT", 307)])
+def test_plain_http_is_redirected_before_any_function(method: str, status: int) -> None:
     world = World(with_functions(*ALL), functions=UNCHANGED)
-    response = world.send(get("/a.png?w=1", headers={"x-asset-edge-viewer": "proto=http"}))
-    assert response.status == 301
+    response = world.send(get("/a.png?w=1", method=method, headers={"x-asset-edge-viewer": "proto=http"}))
+    assert response.status == status
     assert value(response, "location") == f"https://{DOMAIN}/a.png?w=1"
     assert world.events == []
 

@@ -44,11 +44,16 @@ def error_page(error: EdgeError, request_id: str) -> EdgeResponse:
     )
 
 
-def redirect_to_https(location: str) -> EdgeResponse:
-    """What `redirect-to-https` answers to a viewer that came by HTTP; no function runs."""
+def redirect_to_https(method: str, location: str) -> EdgeResponse:
+    """What `redirect-to-https` answers to a viewer that came by HTTP; no function runs.
+
+    Source: Amazon CloudFront Developer Guide, "Require HTTPS for communication between viewers and
+    CloudFront": whatever is neither GET nor HEAD keeps its method and body.
+    """
+    status = 301 if method in ("GET", "HEAD") else 307
     headers = to_headers({"Server": "CloudFront", "Location": location})
     return EdgeResponse(
-        status=301, headers=headers, reason=reason(301), cache_result="Redirect from cloudfront"
+        status=status, headers=headers, reason=reason(status), cache_result="Redirect from cloudfront"
     )
 
 

@@ -124,7 +124,7 @@ def _finished(response: EdgeResponse, context: _Context) -> EdgeResponse:
 def _served(context: _Context) -> Steps[EdgeResponse]:
     request = context.viewer.request
     if context.viewer.protocol == "http" and context.behavior.viewer_protocol_policy == "redirect-to-https":
-        return redirect_to_https(_https(request))
+        return redirect_to_https(request["method"], _https(request))
     _refuse(context.behavior, context.viewer)
     edited = yield from _call(context, "viewer-request", request)
     if edited and "status" in edited:

@@ -67,8 +67,9 @@ def test_a_fault_that_cannot_be_is_refused_with_what_can(content: Any, named: st
     assert of.faults.all() == {}
 
 
-def test_a_body_that_is_no_json_is_refused() -> None:
-    assert admin().answer("POST", "/_edge/faults", b"region=eu-west-1").status == 400
+@pytest.mark.parametrize("body", [b"region=eu-west-1", b"\xff", b"", b"[" * 100_000])
+def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
+    assert admin().answer("POST", "/_edge/faults", body).status == 400
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,15 @@ def test_a_malformed_request_gets_a_status_and_never_a_traceback(
     assert caplog.records == [], "it is no failure of ours"
 
 
+def test_a_viewer_that_leaves_amid_its_body_is_no_failure_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\n"
+    with running() as number:
+        with socket.create_connection(("127.0.0.1", number)) as viewer:
+            viewer.sendall(head + b"some")
+        assert fetch(number).status == 200
+    assert caplog.records == []
+
+
 def test_a_defect_of_ours_is_500_with_the_reason_in_the_log_alone(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -50,7 +50,7 @@ class Admin:
         try:
             told = json.loads(body)
             region, kind = told["region"], told["kind"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise LocalError(
                 'the body is not a fault; it is JSON such as {"region": "eu-west-1", "kind": "refuse"}'
             ) from None

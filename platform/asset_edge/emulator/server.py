@@ -116,10 +116,13 @@ async def _body(request: web.BaseRequest) -> bytes:
     if not request.can_read_body:
         return b""
     chunks = bytearray()
-    async for chunk in request.content.iter_any():
-        chunks += chunk
-        if len(chunks) > _LARGEST_BODY_BYTES:
-            raise EdgeError(413, "The request's body is too large.")
+    try:
+        async for chunk in request.content.iter_any():
+            chunks += chunk
+            if len(chunks) > _LARGEST_BODY_BYTES:
+                raise EdgeError(413, "The request's body is too large.")
+    except ConnectionError:
+        raise EdgeError(400, "Bad request: the viewer left amid its body.") from None
     return bytes(chunks)
 
 

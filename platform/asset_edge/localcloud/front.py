@@ -113,6 +113,8 @@ class Front:
         response = self._s3(request.method, bucket, request.target, headers, request.body)
         kept = {n: v for n, v in response.headers.items() if n.lower() not in _MOTOS_OWN}
         kept["Server"] = "AmazonS3"
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            kept.pop("Content-Type", None)  # moto's default, where S3 sends none
         return OriginResponse(status=response.status_code, headers=to_headers(kept), body=response.get_data())
 
     def _answer(self, request: Request) -> Any:

@@ -22,10 +22,18 @@ class Ended:
         self.out, self.err = capsys.readouterr()
 
 
-def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    ended = Ended(["--help"], capsys)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_lists_the_commands(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ended = Ended([option], capsys)
     assert ended.code == 0
     assert [word for word in ("plan", "bundle", "--debug") if word not in ended.out] == []
+
+
+@pytest.mark.parametrize("command", [["plan"], ["local", "up"]])
+def test_a_command_has_both_helps(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    both = [Ended([*command, option], capsys) for option in ("--help", "-h")]
+    assert "--config" in both[0].out
+    assert both[0].out == both[1].out
 
 
 def test_help_loads_no_sdk() -> None:

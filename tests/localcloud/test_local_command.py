@@ -95,7 +95,7 @@ def test_a_busy_port_is_one_message_and_exit_1() -> None:
         port = busy.getsockname()[1]
         code, message = failed("--port", str(port))
     assert code == 1
-    assert message.startswith(f"asset-edge: port {port} on 127.0.0.1 cannot be used")
+    assert message.startswith(f"asset-edge: port {port} on 127.0.0.1 cannot be used: Address already in use;")
     assert len(message.splitlines()) == 1
 
 

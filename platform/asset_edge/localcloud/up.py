@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import random
 import secrets
 import socket
@@ -177,7 +178,7 @@ def _bound(port: int) -> socket.socket:
         return socket.create_server((_HOST, port))
     except OSError as error:
         raise LocalError(
-            f"port {port} on {_HOST} cannot be used: {error.strerror}; a free port is needed. "
+            f"port {port} on {_HOST} cannot be used: {os.strerror(error.errno or 0)}; a free port is needed. "
             "End what listens there, or choose another with --port"
         ) from error
 

@@ -114,6 +114,28 @@ def test_what_is_taken_is_refused(cloud: Cloud, changes: dict[str, Any], code: s
         cloud.create("aws:cloudfront/distribution:Distribution", **{**INPUTS, **changes})
 
 
+OTHER_GROUP = [{**INPUTS["originGroups"][0], "members": [{"originId": "primary"}, {"originId": "absent"}]}]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(
+            {"defaultCacheBehavior": {**BEHAVIOR, "targetOriginId": "absent"}}, id="default behaviour"
+        ),
+        pytest.param(
+            {"orderedCacheBehaviors": [{**BEHAVIOR, "pathPattern": "/*", "targetOriginId": "absent"}]},
+            id="ordered behaviour",
+        ),
+        pytest.param({"originGroups": OTHER_GROUP}, id="member of a group"),
+    ],
+)
+def test_an_origin_that_is_not_there_is_refused_by_name(cloud: Cloud, changes: dict[str, Any]) -> None:
+    with pytest.raises(ClientError, match=r"NoSuchOrigin.*absent"):
+        cloud.create("aws:cloudfront/distribution:Distribution", **{**INPUTS, **changes})
+    assert cloud.client("cloudfront").list_distributions()["DistributionList"]["Quantity"] == 0
+
+
 def test_an_unknown_distribution_is_404(cloud: Cloud) -> None:
     with pytest.raises(ClientError, match="NoSuchDistribution") as refused:
         cloud.client("cloudfront").get_distribution(Id="E0")

@@ -113,6 +113,18 @@ def test_a_refusal_of_the_cloud_names_the_resource() -> None:
         deploy.apply(FromFunction(lambda: Resource(THING, "one")), {THING: Row(create=create)}, CLIENTS)
 
 
+def test_an_input_that_the_resource_lacks_is_named_in_either_run() -> None:
+    def need(inputs: Inputs, _clients: Clients | None = None) -> State:
+        return State(inputs["size"], {})
+
+    program, words = FromFunction(lambda: Resource(THING, "one")), r"test:index:Thing 'one' has no 'size'"
+    rows = {THING: Row(create=need, check=lambda inputs: inputs["size"])}
+    with pytest.raises(LocalError, match=words):
+        deploy.survey(program, rows)
+    with pytest.raises(LocalError, match=words):
+        deploy.apply(program, rows, CLIENTS)
+
+
 def registration(**changes: Any) -> Registration:
     told: dict[str, Any] = {
         "urn": "urn:pulumi:s::p::test:index:Thing::one",

@@ -5,7 +5,7 @@ moto keeps only a part of one; function associations and origin access controls 
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +51,7 @@ class CloudFrontApi:
 
     def _create(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         config = sent["DistributionConfig"]
+        _refuse_absent(config)
         new = _distribution(config, self._account_id)
         with self._lock:
             self._refuse_double(new["Id"], config)
@@ -76,6 +77,15 @@ class CloudFrontApi:
         return {"DistributionList": whole}
 
 
+def _refuse_absent(config: Mapping[str, Any]) -> None:
+    origins, groups = _items(config, "Origins"), _items(config, "OriginGroups")
+    there = {one["Id"] for one in (*origins, *groups)}
+    behaviors = (config["DefaultCacheBehavior"], *_items(config, "CacheBehaviors"))
+    members = {member["OriginId"] for group in groups for member in _items(group, "Members")}
+    if absent := sorted({behavior["TargetOriginId"] for behavior in behaviors} - there | members - there):
+        raise ApiError("NoSuchOrigin", f"there is no origin {absent[0]}")
+
+
 def _distribution(config: Mapping[str, Any], account_id: str) -> dict[str, Any]:
     mark = hashlib.sha256(config["CallerReference"].encode()).hexdigest().upper()[:13]
     return {
@@ -92,7 +102,11 @@ def _distribution(config: Mapping[str, Any], account_id: str) -> dict[str, Any]:
 
 
 def _aliases(config: Mapping[str, Any]) -> set[str]:
-    return set((config.get("Aliases") or {}).get("Items") or ())
+    return set(_items(config, "Aliases"))
+
+
+def _items(config: Mapping[str, Any], name: str) -> Sequence[Any]:
+    return (config.get(name) or {}).get("Items") or ()
 
 
 def _whole(distribution: Mapping[str, Any]) -> dict[str, Any]:

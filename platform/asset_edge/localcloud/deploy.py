@@ -5,7 +5,8 @@ Nothing is applied before every resource of the program is known to be handled.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,7 +52,8 @@ def survey(program: Program, rows: Mapping[str, Row]) -> Survey:
         raise Unsupported(_unhandled(unknown))
     regions = Regions(DEFAULT_REGION)
     for resource in resources:
-        rows[resource.type].check(filled(resource, rows[resource.type], regions))
+        with _lacking(resource):
+            rows[resource.type].check(filled(resource, rows[resource.type], regions))
     declared = Counter(r.type for r in resources if not rows[r.type].effect and r.type != _PROVIDER)
     return Survey(registrations, dict(sorted(declared.items())))
 
@@ -74,7 +76,8 @@ def apply(
     def respond(registration: Registration) -> State:
         row = rows[registration.type]
         try:
-            state = row.create(filled(registration, row, regions), clients)
+            with _lacking(registration):
+                state = row.create(filled(registration, row, regions), clients)
         except (ClientError, BotoCoreError) as error:
             why = str(error).rstrip(".")
             raise LocalError(
@@ -86,6 +89,17 @@ def apply(
         return state
 
     return program.run(respond)
+
+
+@contextmanager
+def _lacking(registration: Registration) -> Iterator[None]:
+    """Names an input that a row looked for in vain; of those within others, the SDK misses none."""
+    try:
+        yield
+    except KeyError as error:
+        raise LocalError(
+            f"{registration.type} {registration.name!r} has no {error}; AWS's provider wants one. Add it"
+        ) from error
 
 
 class Regions:

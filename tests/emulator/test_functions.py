@@ -93,6 +93,8 @@ def test_the_context_says_what_runs(counting: Functions) -> None:
         pytest.param("def handler(event, context): raise ValueError('no')", "ValueError: no", id="raises"),
         pytest.param("def handler(event, context): return {1, 2}", "not JSON serializable", id="no JSON"),
         pytest.param("raise OSError('at import')", "at import", id="raises at import"),
+        pytest.param("def handler(event, context): raise SystemExit(3)", "SystemExit: 3", id="exits"),
+        pytest.param("raise KeyboardInterrupt('at import')", "KeyboardInterrupt", id="exits at import"),
         pytest.param("def other(event, context): ...", "handler", id="has no such function"),
         pytest.param("def handler(", "SyntaxError", id="does not compile"),
     ],

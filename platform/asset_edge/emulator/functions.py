@@ -91,7 +91,7 @@ class Functions:
             finally:
                 self._idle[arn].append(instance)
             return Returned(json.loads(json.dumps(answer)))
-        except Exception as error:  # noqa: BLE001 - whatever a function raises is a 503
+        except BaseException as error:  # noqa: BLE001 - whatever a function raises is a 503, its exit too
             _LOG.exception("%s failed", arn)
             return Crashed(f"{type(error).__name__}: {error}")
 

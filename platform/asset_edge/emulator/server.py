@@ -8,7 +8,6 @@ import logging
 import socket
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +17,7 @@ from multidict import CIMultiDict
 from asset_edge.emulator import admin as admin_calls
 from asset_edge.emulator.admin import Admin
 from asset_edge.emulator.edge import Edge
+from asset_edge.emulator.executor import DaemonExecutor
 from asset_edge.emulator.messages import EdgeResponse
 from asset_edge.emulator.pages import EdgeError, error_page
 from asset_edge.emulator.pipeline import Steps
@@ -39,7 +39,7 @@ class EdgeServer:
         self._edge = edge
         self._admin = admin
         self._socket = listening
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="edge-effect")
+        self._pool = DaemonExecutor(_WORKERS, "edge-effect")
         self._loop = _new_event_loop()
         self._ended = asyncio.Event()
         started = threading.Event()
@@ -51,7 +51,7 @@ class EdgeServer:
         """Answers what is under way, then stops; frees port, loop and threads."""
         self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.close(_SHUTDOWN_SECONDS)
 
     def _run(self, started: threading.Event) -> None:
         try:

@@ -1,6 +1,6 @@
 """Threads for what blocks: a fixed number, which do not keep the process alive.
 
-The standard library joins its pools when the interpreter ends: one function that hangs would hold it for ever.
+The standard library joins its pools when the interpreter ends: one function that hangs would hold it open.
 """
 
 import threading

@@ -242,6 +242,12 @@ REFUSED: list[tuple[str, str, dict[str, Any], object]] = [
         rulebook.RESPONSE_BODY,
     ),
     (
+        "a base64 response body outside ASCII",
+        "origin-response.200",
+        {"body": "\x80", "bodyEncoding": "base64"},
+        rulebook.RESPONSE_BODY,
+    ),
+    (
         "a large response",
         "origin-response.200",
         {"body": "x" * 1_048_576},

@@ -5,7 +5,6 @@ The rules themselves are rows, in `rulebook`, `origin_rules` and `limits`.
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -153,7 +152,7 @@ def _is_encoded(encoding: object, data: object) -> bool:
         data.encode()
         if encoding == "base64":
             base64.b64decode(data, validate=True)
-    except (UnicodeEncodeError, binascii.Error):
+    except ValueError:  # not UTF-8, not ASCII, or not base64: each is one
         return False
     return True
 

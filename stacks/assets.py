@@ -68,14 +68,13 @@ class Stack:
         """The weighted record's name."""
         return f"{self.settings.origin_host}.{self.settings.zone_name}"
 
-    def bucket(self, region: str, what: str = "assets") -> str:
-        """The bucket of a region."""
-        return naming.bucket_name(
-            f"{self.project}-{what}" if what != "assets" else self.project,
-            self.name,
-            self.settings.account_id,
-            region,
-        )
+    def bucket(self, region: str) -> str:
+        """The bucket of a region's assets."""
+        return naming.bucket_name(self.project, self.name, self.settings.account_id, region)
+
+    def log_bucket(self, region: str) -> str:
+        """The bucket of a region's access logs."""
+        return naming.bucket_name(f"{self.project}-logs", self.name, self.settings.account_id, region)
 
     def function(self, what: str) -> str:
         """The edge function for an event."""
@@ -118,7 +117,7 @@ def _log_buckets(stack: Stack) -> dict[str, LogBucket]:
             f"logs-{region}",
             LogBucketArgs(
                 region=region,
-                bucket=stack.bucket(region, "logs"),
+                bucket=stack.log_bucket(region),
                 account_id=stack.settings.account_id,
                 expiration_days=stack.posture.access_log_days,
                 protect=stack.posture.protect,

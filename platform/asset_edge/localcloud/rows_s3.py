@@ -22,7 +22,6 @@ _NAMES = {
     "accessControlTranslation": "AccessControlTranslation",
     "replicaKmsKeyId": "ReplicaKmsKeyID",
 }
-_RULE_LISTS = {"transitions": "Transitions", "noncurrentVersionTransitions": "NoncurrentVersionTransitions"}
 
 
 def _create_bucket(inputs: Inputs, clients: Clients) -> State:

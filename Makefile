@@ -11,6 +11,8 @@ PORT ?= 8080
 BIN := .venv/bin
 UV := UV_PYTHON=$(BIN)/python $(BIN)/uv --quiet
 
+AWSCLI := .venv/awscli
+
 .PHONY: local test check types tests bench bundle setup lock clean
 
 local: setup
@@ -23,9 +25,10 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-tests: setup
+tests: setup $(AWSCLI)/ready
 	$(BIN)/python -m pytest --cov --cov-report= -n 2
 	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
+	$(BIN)/python -m coverage report --include='*/emulator/*' --fail-under=95
 
 bench: setup
 	$(BIN)/python -m benchmarks --json build/bench.json
@@ -46,6 +49,12 @@ setup: .venv/ready
 		--python-platform x86_64-manylinux_2_34 --target .venv/lambda -r requirements/lambda.txt
 	@touch $@
 
+# The AWS CLI as anyone has it, in an environment of its own: its botocore is not ours.
+$(AWSCLI)/ready: .venv/ready requirements/awscli.txt
+	@test -x $(AWSCLI)/bin/python || $(PYTHON) -m venv $(AWSCLI)
+	@UV_PYTHON=$(AWSCLI)/bin/python $(BIN)/uv --quiet pip sync --require-hashes --compile-bytecode requirements/awscli.txt
+	@touch $@
+
 # Writes the lock anew, with hashes; the only target that chooses versions.
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --upgrade
 lock: setup
@@ -54,6 +63,7 @@ lock: setup
 		--group pyproject.toml:stacks -c requirements/versions.txt -o requirements/dev.txt
 	$(LOCK) --universal --python-version 3.11 platform/pyproject.toml -c requirements/versions.txt -o requirements/consumer.txt
 	$(LOCK) --python-version 3.13 --python-platform x86_64-manylinux_2_34 requirements/lambda.in -o requirements/lambda.txt
+	$(LOCK) --universal --python-version 3.11 requirements/awscli.in -o requirements/awscli.txt
 
 clean:
 	rm -rf .venv build .coverage .coverage.*

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from asset_edge.emulator.endpoints import bucket_endpoint
-from asset_edge.emulator.messages import Function, Protocol, to_headers
+from asset_edge.emulator.messages import Function, Scheme, to_headers
 from asset_edge.errors import Unsupported
 from asset_edge.handlers.edge import events
 
@@ -135,7 +135,7 @@ def _s3_shape(config: Config) -> events.S3Origin:
 
 def _custom_shape(config: Config, custom: Config) -> events.CustomOrigin:
     # The edge speaks HTTPS to whoever came by HTTPS, and the local port counts as HTTPS.
-    protocol: Protocol = "http" if custom["OriginProtocolPolicy"] == "http-only" else "https"
+    protocol: Scheme = "http" if custom["OriginProtocolPolicy"] == "http-only" else "https"
     return {
         "customHeaders": _custom_headers(config),
         "domainName": config["DomainName"],

@@ -56,6 +56,8 @@ class Edge:
                 return self.invoke(effect)
             case Fetch(request):
                 return self.fetch(request)
+            case _:
+                raise RuntimeError(f"{effect} is performed by a driver")
 
     def send(self, viewer: ViewerRequest) -> EdgeResponse:
         """The answer to one request, effects performed one after the other."""

@@ -1,13 +1,13 @@
 """What travels through the edge: requests, answers, and the effects a pipeline asks its driver for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from asset_edge.handlers.edge.events import Event, EventType, Headers, Request
 
-Protocol = Literal["http", "https"]
+Scheme = Literal["http", "https"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class ViewerRequest:
     """What a viewer-request function sees."""
 
     body: bytes = b""
-    protocol: Protocol = "https"
+    protocol: Scheme = "https"
     country: str | None = None
     """Where the viewer is, as two letters; unknown when absent."""
 
@@ -40,7 +40,7 @@ class OriginRequest:
     """One request from the edge to an origin."""
 
     method: str
-    protocol: Protocol
+    protocol: Scheme
     domain_name: str
     """Where to connect to; the Host header may differ."""
 
@@ -119,8 +119,35 @@ class Crashed:
     reason: str
 
 
-Effect = Invoke | Fetch
-Outcome = Returned | Crashed | OriginResponse | OriginFailure
+class Pending(Protocol):
+    """A fetch under way that others want the result of."""
+
+    def when_done(self, call: Callable[[], None]) -> None:
+        """Calls `call` once the fetch has ended, well or not; at once where it has."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Effect: until a fetch that another request began has ended. Its outcome is `Ended`."""
+
+    pending: Pending
+
+
+@dataclass(frozen=True)
+class Spawn:
+    """Effect: do these steps too, beside this request, which does not wait. Its outcome is `Ended`."""
+
+    steps: "Generator[Effect, Outcome, Any]"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Nothing to tell but that it is over."""
+
+
+Effect = Invoke | Fetch | Wait | Spawn
+Outcome = Returned | Crashed | OriginResponse | OriginFailure | Ended
 
 
 def to_headers(pairs: Mapping[str, str]) -> Headers:

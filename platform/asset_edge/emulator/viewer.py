@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asset_edge.emulator import forwarding, limits
-from asset_edge.emulator.messages import Protocol, ViewerRequest
+from asset_edge.emulator.messages import Scheme, ViewerRequest
 from asset_edge.emulator.pages import EdgeError
 
 VIEWER_HEADER = "x-asset-edge-viewer"
@@ -35,7 +35,7 @@ class Wire:
 class _Who:
     ip: str
     country: str | None = None
-    protocol: Protocol = "https"
+    protocol: Scheme = "https"
 
 
 def viewer_request(wire: Wire) -> ViewerRequest:
@@ -102,7 +102,7 @@ def _country(text: str) -> str:
     raise EdgeError(400, f"Bad request: {VIEWER_HEADER} has a country that is not two capital letters.")
 
 
-def _protocol(text: str) -> Protocol:
+def _protocol(text: str) -> Scheme:
     if text == "http":
         return "http"
     if text == "https":

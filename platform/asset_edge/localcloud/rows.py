@@ -23,8 +23,12 @@ class Row:
     update: Callable[[str, Inputs, Clients], State] | None = None
     """By id; None where every change replaces."""
 
-    read: Callable[[str, Clients], State | None] | None = None
+    read: Callable[[str, Inputs, Clients], State | None] | None = None
+    """The resource as it is now; None where it is gone. Of the inputs it takes what an id does not tell."""
+
     delete: Callable[[str, Inputs, Clients], None] | None = None
+    """Of what is gone already it says nothing."""
+
     replace_on: frozenset[str] = frozenset({"region"})
     """The inputs whose change means a new resource."""
 

@@ -1,9 +1,15 @@
-"""What is broken on purpose: per region, the way its S3 misbehaves; set and cleared while running."""
+"""What is broken on purpose: the S3 of a region, the name server, replication; set and cleared while running."""
 
 import threading
 from enum import StrEnum
 
 from asset_edge.errors import LocalError
+
+DNS = "dns"
+"""The target that is the name server; it can be silent."""
+
+REPLICATION = "replication"
+"""The target that is the copying between buckets; it can be paused."""
 
 
 class Kind(StrEnum):
@@ -12,31 +18,68 @@ class Kind(StrEnum):
     refuse = "refuse"
     """It takes no connection."""
 
+    forbidden = "forbidden"
+    """It answers 403 to everything."""
+
+    unavailable = "unavailable"
+    """It answers 503 to everything."""
+
+    hang = "hang"
+    """It takes connections and never answers."""
+
+    black_hole = "black-hole"
+    """Nothing comes back at all, not even a refusal."""
+
+
+_ONLY = {DNS: "silent", REPLICATION: "paused"}
+
 
 class Faults:
-    """The faults in force, by region."""
+    """The faults in force, by target: a region, `dns` or `replication`. Any thread may ask and set."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, Kind] = {}
+        self._kinds: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def set(self, region: str, kind: str) -> None:
-        """Breaks `region` in the way of `kind`, instead of however it was broken before."""
-        if kind not in list(Kind):
-            raise LocalError(f"kind is {kind!r}; known faults are {', '.join(Kind)}. Choose one of them")
-        with self._lock:
-            self._kinds[region] = Kind(kind)
+    def set(self, target: str, kind: object) -> None:
+        """Breaks `target` in the way of `kind`, instead of however it was broken before.
 
-    def clear(self, region: str) -> bool:
-        """Mends `region`; whether anything was broken."""
+        Raises `LocalError` for a kind that this target does not know.
+        """
+        known = kinds_of(target)
+        if not isinstance(kind, str) or kind not in known:
+            raise LocalError(
+                f"kind is {kind!r}; known faults of {target} are {', '.join(known)}. Choose one of them"
+            )
         with self._lock:
-            return self._kinds.pop(region, None) is not None
+            self._kinds[target] = str(kind)
+
+    def clear(self, target: str) -> bool:
+        """Mends `target`; whether anything was broken."""
+        with self._lock:
+            return self._kinds.pop(target, None) is not None
 
     def of(self, region: str) -> Kind | None:
-        """How `region` is broken now."""
-        return self._kinds.get(region)
+        """How the S3 of `region` is broken now."""
+        kind = None if region in _ONLY else self._kinds.get(region)
+        return Kind(kind) if kind else None
+
+    @property
+    def dns_silent(self) -> bool:
+        """Whether the name server gives no answer."""
+        return DNS in self._kinds
+
+    @property
+    def replication_paused(self) -> bool:
+        """Whether nothing is copied for the time being."""
+        return REPLICATION in self._kinds
 
     def all(self) -> dict[str, str]:
-        """Every fault in force."""
+        """Every fault in force, by target."""
         with self._lock:
-            return {region: str(kind) for region, kind in sorted(self._kinds.items())}
+            return dict(sorted(self._kinds.items()))
+
+
+def kinds_of(target: str) -> tuple[str, ...]:
+    """The ways in which `target` can be broken; any name but the two of our own is taken for a region."""
+    return (_ONLY[target],) if target in _ONLY else tuple(Kind)

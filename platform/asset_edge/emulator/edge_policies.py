@@ -5,15 +5,23 @@ policies", "Understand origin request policies" and, for behaviours without a ca
 based on query string parameters", "... on cookies", "... on request headers".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from asset_edge.errors import Unsupported
 
 Behavior = Literal["none", "whitelist", "allExcept", "all", "allViewer", "allViewerAndWhitelistCloudFront"]
 
 CLOUDFRONT_PREFIX = "cloudfront-"
 """How the headers begin that CloudFront itself adds, in lower case."""
+
+EVERY_HEADER = "*"
+"""In `ForwardedValues` alone; in a policy it is a name like any other."""
+
+DAY_SECONDS = 86_400
+YEAR_SECONDS = 31_536_000
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,8 @@ class CachePolicy:
     """Empty for the one that a behaviour states itself, in `ForwardedValues`."""
 
     min_ttl_seconds: int = 0
-    default_ttl_seconds: int = 86_400
-    max_ttl_seconds: int = 31_536_000
+    default_ttl_seconds: int = DAY_SECONDS
+    max_ttl_seconds: int = YEAR_SECONDS
     gzip: bool = False
     brotli: bool = False
     headers: Names = NONE
@@ -80,20 +88,118 @@ class OriginRequestPolicy:
 
 
 def cache_policy(api: Mapping[str, Any]) -> CachePolicy:
-    """The policy in the API's `CachePolicy` shape: `{"Id": ..., "CachePolicyConfig": {...}}`."""
-    raise NotImplementedError
+    """The policy in the API's `CachePolicy` shape: `{"Id": ..., "CachePolicyConfig": {...}}`.
+
+    Raises `Unsupported` for a behaviour that is none of the API's.
+    """
+    config = api["CachePolicyConfig"]
+    taken = config.get("ParametersInCacheKeyAndForwardedToOrigin") or {}
+    least, default, most = _ttls(config)
+    return CachePolicy(
+        id=api["Id"],
+        min_ttl_seconds=least,
+        default_ttl_seconds=default,
+        max_ttl_seconds=most,
+        gzip=bool(taken.get("EnableAcceptEncodingGzip")),
+        brotli=bool(taken.get("EnableAcceptEncodingBrotli")),
+        headers=_headers(taken),
+        cookies=_names(taken, "Cookie", "Cookies"),
+        query_strings=_names(taken, "QueryString", "QueryStrings"),
+    )
 
 
 def origin_request_policy(api: Mapping[str, Any]) -> OriginRequestPolicy:
-    """The policy in the API's `OriginRequestPolicy` shape."""
-    raise NotImplementedError
+    """The policy in the API's `OriginRequestPolicy` shape; raises as `cache_policy` does."""
+    config = api["OriginRequestPolicyConfig"]
+    return OriginRequestPolicy(
+        id=api["Id"],
+        headers=_headers(config),
+        cookies=_names(config, "Cookie", "Cookies"),
+        query_strings=_names(config, "QueryString", "QueryStrings"),
+    )
 
 
 def legacy_cache_policy(behavior_config: Mapping[str, Any]) -> CachePolicy:
-    """What a behaviour without `CachePolicyId` says in `ForwardedValues`, `MinTTL`, `DefaultTTL`, `MaxTTL`."""
-    raise NotImplementedError
+    """What a behaviour without `CachePolicyId` says in `ForwardedValues`, `MinTTL`, `DefaultTTL`, `MaxTTL`.
+
+    Raises `Unsupported` for wildcards in cookie names.
+    """
+    forwarded = behavior_config.get("ForwardedValues") or {}
+    headers = _lower(_items(forwarded.get("Headers")))
+    least, default, most = _ttls(behavior_config)
+    if EVERY_HEADER in headers:
+        # Nothing is kept where every header is forwarded, whatever the TTLs say.
+        headers, (least, default, most) = (), (0, 0, 0)
+    return CachePolicy(
+        min_ttl_seconds=least,
+        default_ttl_seconds=default,
+        max_ttl_seconds=most,
+        gzip="accept-encoding" not in headers,
+        headers=Names("whitelist", headers) if headers else NONE,
+        cookies=_legacy_cookies(forwarded.get("Cookies") or {}),
+        query_strings=_legacy_query_strings(forwarded),
+    )
 
 
 def legacy_origin_request_policy(behavior_config: Mapping[str, Any]) -> OriginRequestPolicy | None:
-    """What such a behaviour forwards beyond its key: query strings, when only some of them are in the key."""
-    raise NotImplementedError
+    """What such a behaviour forwards beyond its key: every query string where only some are in the key, and
+    every header where the list says so with `*`; None where that is nothing.
+    """
+    forwarded = behavior_config.get("ForwardedValues") or {}
+    every_header = EVERY_HEADER in _items(forwarded.get("Headers"))
+    every_query = bool(forwarded.get("QueryString")) and bool(_items(forwarded.get("QueryStringCacheKeys")))
+    if not every_header and not every_query:
+        return None
+    return OriginRequestPolicy(
+        headers=Names("allViewer") if every_header else NONE, query_strings=ALL if every_query else NONE
+    )
+
+
+def _ttls(config: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Least, default and most; what is not said is AWS's default, or the least if that is more."""
+    least = int(config.get("MinTTL") or 0)
+    default = config.get("DefaultTTL")
+    default = max(least, DAY_SECONDS) if default is None else int(default)
+    most = config.get("MaxTTL")
+    most = max(least, default, YEAR_SECONDS) if most is None else int(most)
+    return least, default, most
+
+
+def _headers(config: Mapping[str, Any]) -> Names:
+    found = _names(config, "Header", "Headers")
+    return Names(found.behavior, _lower(found.names))
+
+
+def _names(config: Mapping[str, Any], one: str, many: str) -> Names:
+    part = config.get(f"{many}Config") or {}
+    behavior = part.get(f"{one}Behavior", "none")
+    if behavior not in get_args(Behavior):
+        raise Unsupported(
+            f"{one}Behavior is {behavior!r}; the local edge knows {', '.join(get_args(Behavior))}. Use one"
+        )
+    return Names(behavior, tuple(_items(part.get(many))))
+
+
+def _legacy_cookies(cookies: Mapping[str, Any]) -> Names:
+    names = tuple(_items(cookies.get("WhitelistedNames")))
+    if wild := [name for name in names if "*" in name or "?" in name]:
+        raise Unsupported(
+            f"ForwardedValues names the cookies {wild[0]!r} by a wildcard; the local edge takes whole names. "
+            "Name them, or use a cache policy"
+        )
+    return Names(cookies.get("Forward", "none"), names if cookies.get("Forward") == "whitelist" else ())
+
+
+def _legacy_query_strings(forwarded: Mapping[str, Any]) -> Names:
+    if not forwarded.get("QueryString"):
+        return NONE
+    keys = tuple(_items(forwarded.get("QueryStringCacheKeys")))
+    return Names("whitelist", keys) if keys else ALL
+
+
+def _items(counted: Mapping[str, Any] | None) -> list[str]:
+    return list((counted or {}).get("Items") or ())
+
+
+def _lower(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.lower() for name in names}))

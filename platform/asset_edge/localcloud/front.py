@@ -1,13 +1,14 @@
-"""The one AWS endpoint: who answers which call. CloudFront and bucket policies are ours, the rest is moto's.
+"""The one AWS endpoint: who answers which call, and who is told of it.
 
-Every write passes here, so this is where something can start to follow one.
+CloudFront, bucket policies and what moto keeps of a bucket in part are ours, the rest is moto's. Every write
+of an object passes here, from whichever side it came, so this is where whoever follows writes is told.
 """
 
 import logging
 import re
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -19,13 +20,16 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
+from asset_edge.emulator.replication import ObjectWrite
 from asset_edge.localcloud import cloudfront_api
+from asset_edge.localcloud.aws_api import RestApi
+from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
+from asset_edge.localcloud.s3_calls import S3Call, in_path_style, s3_call, written
 
 _LOG = logging.getLogger(__name__)
-_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
 _QUALIFIED_ARN = re.compile(
     r"arn:aws:lambda:(?P<region>[^:]+):(?P<account>\d{12}):function:(?P<name>[^:]+):(?P<version>\d+)"
 )
@@ -47,6 +51,13 @@ _MOTOS_OWN = frozenset(
 )
 
 
+Listener = Callable[[ObjectWrite], None]
+"""Is told of a write before the caller is answered; it must not wait."""
+
+StatusOf = Callable[[str, str, str], str | None]
+"""What replication says of a version: bucket, key and version id to a status, or None."""
+
+
 class FunctionCode(NamedTuple):
     """A published version of a function."""
 
@@ -62,6 +73,14 @@ class Front:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.cloudfront = CloudFrontApi(account_id)
         self.policies = BucketPolicies(lambda bucket: self.region_of(bucket) is not None)
+        self.documents = BucketDocuments(self.region_of, self.is_versioned)
+        self.replication_status: StatusOf = lambda _bucket, _key, _version_id: None
+        self._listeners: tuple[Listener, ...] = ()
+        self._shapes = {
+            _ROUTE53: RestApi("route53", {}, unsupported_code="InvalidInput"),
+            cloudfront_api.PATH: RestApi("cloudfront", {}, unsupported_code="InvalidArgument"),
+        }
+        self._s3_shapes = RestApi("s3", {}, unsupported_code="NotImplemented", malformed_code="MalformedXML")
         self.route53_writes = 0
         """Grows with every write to Route 53, so that whoever keeps an answer knows when it is stale."""
 
@@ -79,12 +98,25 @@ class Front:
 
     def region_of(self, bucket: str) -> str | None:
         """The region of a bucket; None where there is none of that name."""
-        response = self._s3("HEAD", bucket, "/")
+        response = self.s3("HEAD", bucket, "/")
         return (
             response.headers.get("x-amz-bucket-region")
             if response.status_code < HTTPStatus.BAD_REQUEST
             else None
         )
+
+    def is_versioned(self, bucket: str) -> bool:
+        """Whether the bucket keeps a version of everything that is written."""
+        return b">Enabled<" in self.s3("GET", bucket, "/?versioning").get_data()
+
+    def on_s3_write(self, listener: Listener) -> Callable[[], None]:
+        """Tells `listener` of every write to an object that succeeds; what is returned ends that."""
+        self._listeners = (*self._listeners, listener)
+
+        def end() -> None:
+            self._listeners = tuple(told for told in self._listeners if told is not listener)
+
+        return end
 
     def function_code(self, qualified_arn: str) -> FunctionCode | None:
         """What was deployed under an ARN with a version; None where nothing was.
@@ -110,57 +142,90 @@ class Front:
     def object_store(self, bucket: str, request: OriginRequest) -> OriginResponse:
         """What the bucket's owner would be answered: whoever may ask has been decided before."""
         headers = {n: v[0]["value"] for n, v in request.headers.items() if n not in ("host", "authorization")}
-        response = self._s3(request.method, bucket, request.target, headers, request.body)
+        asked = _environ(request.method, bucket, request.target, headers, request.body)
+        response = Response.from_app(self._answer(Request(asked)), asked, buffered=True)
         kept = {n: v for n, v in response.headers.items() if n.lower() not in _MOTOS_OWN}
         kept["Server"] = "AmazonS3"
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             kept.pop("Content-Type", None)  # moto's default, where S3 sends none
         return OriginResponse(status=response.status_code, headers=to_headers(kept), body=response.get_data())
 
+    def s3(
+        self, method: str, bucket: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> Response:
+        """A call of S3 as the owner, of which nobody is told: what S3 itself does."""
+        return Response.from_app(
+            self._moto, _environ(method, bucket, target, headers or {}, body), buffered=True
+        )
+
     def _answer(self, request: Request) -> Any:
+        if refused := self._malformed(request):
+            return refused
         if request.path.startswith(cloudfront_api.PATH):
             return self.cloudfront.answer(request)
-        if _service(request) in ("s3", None) and asks_for_policy(request) and (bucket := _bucket(request)):
-            return self.policies.answer(request, bucket)
-        if request.path.startswith(_ROUTE53) and request.method != "GET":
-            return self._route53_write
-        return self._moto
+        if request.path.startswith(_ROUTE53):
+            return self._moto if request.method == "GET" else self._route53_write
+        call = s3_call(request)
+        return self._moto if call is None else self._s3(request, call)
+
+    def _malformed(self, request: Request) -> Response | None:
+        """Our refusal of a body that is not the document its operation wants; moto only fails on one."""
+        if request.method not in ("POST", "PUT") or _is_chunked(request):
+            return None
+        api = next((api for path, api in self._shapes.items() if request.path.startswith(path)), None)
+        asked = request
+        if api is None:
+            call, api = s3_call(request), self._s3_shapes
+            if call is None:
+                return None
+            asked = in_path_style(request, call)
+        refused = api.malformed(asked)
+        # Whoever answers reads the body once more.
+        request.environ["wsgi.input"] = BytesIO(asked.get_data())
+        return refused
+
+    def _s3(self, request: Request, call: S3Call) -> Any:
+        if not call.key and asks_for_policy(request):
+            return self.policies.answer(request, call.bucket)
+        if is_about_documents(call):
+            return self.documents.answer(request, call)
+        if request.method in ("GET", "HEAD"):
+            return self._with_status(call) if call.key else self._moto
+        return self._s3_write(request, call)
+
+    def _s3_write(self, request: Request, call: S3Call) -> Response:
+        answer = Response.from_app(self._moto, request.environ, buffered=True)
+        region = self.region_of(call.bucket) or ""
+        for key, kind, version_id in written(call, answer):
+            told = ObjectWrite(region=region, bucket=call.bucket, key=key, kind=kind, version_id=version_id)
+            for listener in self._listeners:
+                listener(told)
+        if call.method == "DELETE" and not call.key and not call.query:
+            self._forget(call.bucket)
+        return answer
+
+    def _with_status(self, call: S3Call) -> Any:
+        """The answer about an object, with what replication says of the version."""
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+                version_id = {name.lower(): value for name, value in headers}.get("x-amz-version-id")
+                said = version_id and self.replication_status(call.bucket, call.key, version_id)
+                more = [("x-amz-replication-status", said)] if said else []
+                return start_response(status, [*headers, *more], *error)
+
+            return self._moto(environ, start)  # type: ignore[no-any-return]
+
+        return answer
+
+    def _forget(self, bucket: str) -> None:
+        self.documents.forget(bucket)
 
     def _route53_write(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         try:
             return self._moto(environ, start_response)  # type: ignore[no-any-return]
         finally:
             self.route53_writes += 1
-
-    def _s3(
-        self, method: str, bucket: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
-    ) -> Response:
-        """A call of S3 as the owner, in path style: moto loses a leading double slash in the other."""
-        path, _, query = target.partition("?")
-        environ = {
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": f"/{bucket}{unquote_to_bytes(path).decode('latin-1')}",
-            # moto takes the key from here: only this still tells `%2F` from a slash.
-            "RAW_URI": f"/{bucket}{target}",
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": "127.0.0.1",
-            "HTTP_AUTHORIZATION": _OWNER,
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        own = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-        told = {own.get(n) or f"HTTP_{n.upper().replace('-', '_')}": v for n, v in (headers or {}).items()}
-        return Response.from_app(self._moto, environ | told, buffered=True)
 
 
 class AwsEndpoint:
@@ -186,12 +251,37 @@ class _Quiet(WSGIRequestHandler):
         _LOG.debug(message, *args)
 
 
-def _service(request: Request) -> str | None:
-    found = _SCOPE.search(request.headers.get("Authorization", ""))
-    return found["service"] if found else None
+def _is_chunked(request: Request) -> bool:
+    """Whether the body is content in signed pieces; documents are never sent so."""
+    return request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
 
 
-def _bucket(request: Request) -> str | None:
-    """The bucket that an S3 call is about: in the host name, or first in the path."""
-    virtual = re.match(r"(.+)\.s3[.-][a-z0-9-]*\.?amazonaws\.com", request.host)
-    return virtual[1] if virtual else request.path.split("/")[1] or None
+def _environ(
+    method: str, bucket: str, target: str, headers: Mapping[str, str], body: bytes
+) -> dict[str, Any]:
+    """A call of S3 as the owner, in path style: moto loses a leading double slash in the other."""
+    path, _, query = target.partition("?")
+    environ = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": f"/{bucket}{unquote_to_bytes(path).decode('latin-1')}",
+        # moto takes the key from here: only this still tells `%2F` from a slash.
+        "RAW_URI": f"/{bucket}{target}",
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_AUTHORIZATION": _OWNER,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    own = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+    told = {own.get(n.lower()) or f"HTTP_{n.upper().replace('-', '_')}": v for n, v in headers.items()}
+    return environ | told

@@ -1,8 +1,8 @@
 """What of a viewer's request a behaviour's policies take into the cache key and to the origin.
 
-The readers take the CloudFront API's own shapes. Sources: Amazon CloudFront Developer Guide, "Understand cache
-policies", "Understand origin request policies" and, for behaviours without a cache policy, "Cache content
-based on query string parameters", "... on cookies", "... on request headers".
+The readers take the CloudFront API's own shapes. Sources: Amazon CloudFront Developer Guide, "Understand
+cache policies", "Understand origin request policies" and, for behaviours without a cache policy, "Cache
+content based on query string parameters", "... on cookies", "... on request headers".
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,10 @@ class Names:
     names: tuple[str, ...] = ()
 
     def takes(self, name: str) -> bool:
-        """Whether the policy takes `name`; a header's in lower case."""
+        """Whether the policy takes `name`; a header's in lower case.
+
+        What CloudFront adds by itself, `allExcept` takes as well and `allViewer` does not.
+        """
         match self.behavior:
             case "none":
                 return False
@@ -144,6 +147,9 @@ def legacy_cache_policy(behavior_config: Mapping[str, Any]) -> CachePolicy:
 def legacy_origin_request_policy(behavior_config: Mapping[str, Any]) -> OriginRequestPolicy | None:
     """What such a behaviour forwards beyond its key: every query string where only some are in the key, and
     every header where the list says so with `*`; None where that is nothing.
+
+    AWS sends a custom origin under these older settings some headers besides that nobody listed. They stay
+    behind here, as they do with policies.
     """
     forwarded = behavior_config.get("ForwardedValues") or {}
     every_header = EVERY_HEADER in _items(forwarded.get("Headers"))

@@ -1,7 +1,7 @@
 """Which policies AWS keeps in every account, by id, in the CloudFront API's own shapes.
 
-Sources: Amazon CloudFront Developer Guide, "Use managed cache policies", "Use managed origin request policies"
-and "Use managed response headers policies". Those that only Amplify Hosting uses are left out.
+Sources: Amazon CloudFront Developer Guide, "Use managed cache policies", "Use managed origin request
+policies" and "Use managed response headers policies". Those that only Amplify Hosting uses are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -134,33 +134,32 @@ _CLOUDFRONT_HEADERS_OF_JUNE_2022 = tuple(
     )
 )
 
-_EVERYTHING = {"cookies": "all", "query": _query("all")}
-
 
 def _origin_request(
-    name: str, headers: dict[str, Any], *, cookies: str = "none", query: dict[str, Any] | None = None
+    name: str, headers: dict[str, Any], *, cookies: str = "none", query: str = "none"
 ) -> dict[str, Any]:
-    return {"Name": f"Managed-{name}", **_selection(headers, cookies, query or _query())}
+    return {"Name": f"Managed-{name}", **_selection(headers, cookies, _query(query))}
 
 
 _ORIGIN_REQUEST = {
     "216adef6-5c7f-47e4-b989-5492eafa07d3": _origin_request(
-        "AllViewer", _headers(behavior="allViewer"), **_EVERYTHING
+        "AllViewer", _headers(behavior="allViewer"), cookies="all", query="all"
     ),
     "33f36d7e-f396-46d9-90e0-52428a34d9dc": _origin_request(
         "AllViewerAndCloudFrontHeaders-2022-06",
         _headers(*_CLOUDFRONT_HEADERS_OF_JUNE_2022, behavior="allViewerAndWhitelistCloudFront"),
-        **_EVERYTHING,
+        cookies="all",
+        query="all",
     ),
     "b689b0a8-53d0-40ab-baf2-68738e2966ac": _origin_request(
-        "AllViewerExceptHostHeader", _headers("host", behavior="allExcept"), **_EVERYTHING
+        "AllViewerExceptHostHeader", _headers("host", behavior="allExcept"), cookies="all", query="all"
     ),
     "59781a5b-3903-41f3-afcb-af62929ccde1": _origin_request("CORS-CustomOrigin", _headers("origin")),
     "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf": _origin_request("CORS-S3Origin", _headers(*_CORS_HEADERS)),
     "775133bc-15f2-49f9-abea-afb2e0bf67d2": _origin_request(
         "Elemental-MediaTailor-PersonalizedManifests",
         _headers(*_CORS_HEADERS, "user-agent", "x-forwarded-for"),
-        query=_query("all"),
+        query="all",
     ),
     "bf0718e1-ba1e-49d1-88b1-f726733018ae": _origin_request("HostHeaderOnly", _headers("host")),
     "acba4595-bd28-49b8-b9fe-13317c0390fa": _origin_request(
@@ -231,4 +230,7 @@ MANAGED_ORIGIN_REQUEST_POLICIES: Mapping[str, Api] = _whole(_ORIGIN_REQUEST, "Or
 MANAGED_RESPONSE_HEADERS_POLICIES: Mapping[str, Api] = _whole(
     _RESPONSE_HEADERS, "ResponseHeadersPolicyConfig"
 )
-"""Id -> `ResponseHeadersPolicy` shape. Which methods SimpleCORS lists never shows in an answer to GET or HEAD."""
+"""Id -> `ResponseHeadersPolicy` shape.
+
+Which methods SimpleCORS lists never shows in an answer to GET or HEAD.
+"""

@@ -1,4 +1,4 @@
-"""What is broken on purpose: the S3 of a region, the name server, replication; set and cleared while running."""
+"""What is broken on purpose: S3 in a region, the name server, replication; set and cleared while running."""
 
 import threading
 from enum import StrEnum

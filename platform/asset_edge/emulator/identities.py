@@ -7,7 +7,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asset_edge.emulator import signatures
 from asset_edge.emulator.messages import OriginRequest
+from asset_edge.emulator.s3_errors import S3Error
+from asset_edge.emulator.signatures import Signature
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,39 @@ class Identities:
 
         Raises `S3Error` with what S3 would answer to a signature that is not right.
         """
-        raise NotImplementedError
+        signature = signatures.read(request)
+        if signature is None:
+            return None
+        _check_scope(signature, region)
+        role_arn, credentials = self._keeper(signature)
+        signatures.check_time(signature, now)
+        signatures.check_headers(request, signature)
+        signatures.check_value(request, signature, credentials.secret_access_key)
+        if signature.session_token not in (credentials.session_token, None):
+            raise S3Error(400, "InvalidToken", "the session token is not the one of this access key")
+        return Signer(role_arn)
+
+    def _keeper(self, signature: Signature) -> tuple[str | None, Credentials]:
+        """Whose the access key is. A role's key is none without its session token."""
+        if signature.scope.access_key_id == self._owner.access_key_id:
+            return None, self._owner
+        with self._lock:
+            found = self._roles.get(signature.scope.access_key_id)
+        if found is None or signature.session_token is None:
+            why = f"there is no access key {signature.scope.access_key_id}"
+            why += ", or it is a role's and the session token is missing"
+            raise S3Error(403, "InvalidAccessKeyId", why, AWSAccessKeyId=signature.scope.access_key_id)
+        return found
 
     def _made(self, role_arn: str, what: str, length: int) -> str:
         digest = hmac.digest(self._run_key, f"{what}:{role_arn}".encode(), hashlib.sha256)
         return base64.b32encode(digest).decode()[:length]
+
+
+def _check_scope(signature: Signature, region: str) -> None:
+    if signature.scope.service != "s3":
+        why = f"the service '{signature.scope.service}' is wrong; expecting 's3'"
+        raise S3Error(400, "AuthorizationHeaderMalformed", why)
+    if signature.scope.region != region:
+        why = f"the region '{signature.scope.region}' is wrong; expecting '{region}'"
+        raise S3Error(400, "AuthorizationHeaderMalformed", why, Region=region)

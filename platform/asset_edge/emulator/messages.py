@@ -79,6 +79,9 @@ class OriginFailure(StrEnum):
     unresolved = "unresolved"
     """Its name does not exist."""
 
+    broken = "broken"
+    """Connected, and what came is no whole HTTP answer: a certificate that does not hold, an end amid it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Function:

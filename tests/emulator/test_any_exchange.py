@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asset_edge.emulator.messages import Crashed, Fetch, Invoke, OriginFailure, OriginResponse, Returned
-from asset_edge.emulator.pipeline import Rules, Undocumented, serve
-from asset_edge.emulator.rules import check_answer
+from asset_edge.emulator.pipeline_context import Undocumented
 from tests.emulator.world import REQUEST_ID, UNCHANGED, World, answer, get, value, with_functions
 
 EVENTS = ("viewer-request", "origin-request", "origin-response", "viewer-response")
@@ -89,12 +88,7 @@ def test_an_answer_that_the_rules_refuse_never_reaches_anyone(event: str, return
 
 
 def test_the_pipeline_asks_for_effects_one_at_a_time_and_touches_nothing_else() -> None:
-    steps = serve(
-        with_functions("viewer-request", "origin-request"),
-        get(),
-        request_id="id",
-        rules=Rules(check=check_answer),
-    )
+    steps = World(with_functions("viewer-request", "origin-request")).edge.steps(get())
     first = next(steps)
     assert isinstance(first, Invoke)
     second = steps.send(Returned(UNCHANGED["viewer-request"](first.event["Records"][0]["cf"])))
@@ -107,7 +101,7 @@ def test_the_pipeline_asks_for_effects_one_at_a_time_and_touches_nothing_else() 
 
 
 def test_a_crash_ends_the_exchange_at_once() -> None:
-    steps = serve(with_functions("viewer-request"), get(), request_id="id", rules=Rules(check=check_answer))
+    steps = World(with_functions("viewer-request")).edge.steps(get())
     next(steps)
     with pytest.raises(StopIteration) as end:
         steps.send(Crashed("why"))

@@ -24,7 +24,7 @@ def test_a_distribution_is_read_whole() -> None:
 def test_an_origin_without_figures_gets_cloudfronts_defaults() -> None:
     bare = {"Id": "primary", "DomainName": PRIMARY}
     one = served(Origins=some(bare, origin("replica", REPLICA))).behaviors[0].target.origins[0]
-    assert (one.connection_attempts, one.connection_timeout_seconds, one.signed) == (3, 10, False)
+    assert (one.connection_attempts, one.connection_timeout_seconds, one.signing) == (3, 10, "never")
     assert one.shape["s3"].get("readTimeout") == 30
 
 
@@ -133,22 +133,13 @@ def test_a_kind_of_distribution_that_we_do_not_model_is_refused(changes: dict[st
         pytest.param({}, [], id="nothing"),
         pytest.param({"PriceClass": "PriceClass_100"}, ["PriceClass"], id="price class"),
         pytest.param({"WebACLId": ""}, [], id="an empty one"),
-        pytest.param({"CacheTagConfig": {"HeaderName": "x"}}, ["CacheTagConfig"], id="tags"),
+        pytest.param({"CacheTagConfig": {"HeaderName": "x"}}, [], id="tags are modelled"),
         pytest.param({"Logging": {"Enabled": False}}, [], id="logging off"),
+        pytest.param({"CustomErrorResponses": some({"ErrorCode": 404})}, [], id="pages are modelled"),
+        pytest.param({"WebACLId": "arn:acl"}, ["WebACLId"], id="firewall"),
         pytest.param(
-            {"CustomErrorResponses": some({"ErrorCode": 404})}, ["CustomErrorResponses"], id="pages"
-        ),
-        pytest.param(
-            {"Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist", "Quantity": 0}}},
-            ["GeoRestriction"],
-            id="geo restriction",
-        ),
-        pytest.param(
-            {"Restrictions": {"GeoRestriction": {"RestrictionType": "none", "Quantity": 0}}}, [], id="no geo"
-        ),
-        pytest.param(
-            {"DefaultCacheBehavior": behavior(CachePolicyId="p", Compress=True)},
-            ["CachePolicyId", "Compress"],
+            {"DefaultCacheBehavior": behavior(Compress=True, RealtimeLogConfigArn="arn:log")},
+            ["RealtimeLogConfigArn"],
             id="of a behaviour",
         ),
         pytest.param(

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from asset_edge.emulator.cache import Cache
 from asset_edge.emulator.distribution import Distribution
+from asset_edge.emulator.driver import drive
 from asset_edge.emulator.edge import Edge
 from asset_edge.emulator.messages import EdgeResponse, OriginRequest
 from asset_edge.emulator.pages import reason
-from asset_edge.emulator.pipeline import Rules
-from tests.emulator.world import UNCHANGED, World, answer, behavior, get, served, some, value
+from asset_edge.emulator.pipeline_context import Rules
+from tests.emulator.world import NOW, UNCHANGED, World, answer, behavior, get, served, some, value
 
 PICTURES = served()
 FILMS = served(Aliases=some("films.example.test", "*.films.example.test"), DefaultRootObject="films")
@@ -24,14 +26,16 @@ def root_object_of(host: str, *of: Distribution) -> str | None:
         asked.append(request)
         return answer()
 
+    served_now = of or (PICTURES, FILMS, OFF)
     edge = Edge(
-        distributions=of or (PICTURES, FILMS, OFF),
-        invoke=lambda _: pytest.fail("no function is associated"),
-        fetch=fetch,
+        distributions=lambda: served_now,
+        cache=Cache(),
+        clock=lambda: NOW,
         new_request_id=lambda: "id",
         rules=Rules(check=lambda _event, _answer: None),
     )
-    response = edge.send(get("/", headers={"Host": host}))
+    steps = edge.steps(get("/", headers={"Host": host}))
+    response = drive(steps, lambda _: pytest.fail("no function is associated"), fetch)
     return asked[0].target if asked else f"{response.status}"
 
 

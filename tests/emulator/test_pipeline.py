@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from asset_edge.emulator.messages import OriginFailure, OriginRequest
-from asset_edge.emulator.pipeline import Undocumented
+from asset_edge.emulator.pipeline_context import Undocumented
 from tests.emulator.world import (
     ARN,
     DOMAIN,

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from asset_edge.emulator import distribution
-from asset_edge.emulator.distribution import Distribution
+from asset_edge.emulator.cache import Cache
+from asset_edge.emulator.distribution import Distribution, Policies
+from asset_edge.emulator.driver import drive
 from asset_edge.emulator.edge import Edge
 from asset_edge.emulator.messages import (
     Crashed,
@@ -17,7 +19,7 @@ from asset_edge.emulator.messages import (
     ViewerRequest,
     to_headers,
 )
-from asset_edge.emulator.pipeline import Rules, Undocumented
+from asset_edge.emulator.pipeline_context import Rules, Undocumented
 from asset_edge.emulator.rules import check_answer
 from asset_edge.emulator.viewer import Wire, viewer_request
 
@@ -26,6 +28,8 @@ DOMAIN = "d1.cloudfront.net"
 PRIMARY = "one.s3.eu-west-1.amazonaws.com"
 REPLICA = "two.s3.us-east-1.amazonaws.com"
 REQUEST_ID = "an-id=="
+NOW = 1_800_000_000.0
+"""When every world begins, in epoch seconds."""
 
 Handler = Callable[[Any], Any]
 FetchOne = Callable[[OriginRequest], OriginResponse | OriginFailure]
@@ -85,10 +89,10 @@ def config(**changes: Any) -> dict[str, Any]:
     }
 
 
-def served(**changes: Any) -> Distribution:
+def served(policies: Policies | None = None, **changes: Any) -> Distribution:
     """The distribution of `config(**changes)`."""
     whole = {"Id": "E1", "ARN": ARN, "DomainName": DOMAIN, "DistributionConfig": config(**changes)}
-    return distribution.read(whole)
+    return distribution.read(whole, policies)
 
 
 def with_functions(*events: str, **more: Any) -> Distribution:
@@ -117,7 +121,7 @@ def answer(status: int = 200, body: bytes = b"picture", **headers: str) -> Origi
 
 
 class World:
-    """Records what the edge asked of functions and origins."""
+    """Records what the edge asked of functions and origins; its clock stands still until a test moves it."""
 
     def __init__(
         self,
@@ -129,18 +133,20 @@ class World:
     ) -> None:
         self.events: list[Any] = []
         self.fetched: list[OriginRequest] = []
+        self.fetch = fetch
+        self.now = NOW
+        self.cache = Cache()
         self._functions = functions or {}
-        self._fetch = fetch
         self.edge = Edge(
-            distributions=[of],
-            invoke=self._invoke,
-            fetch=self._fetched,
+            distributions=lambda served=(of,): served,  # type: ignore[misc]
+            cache=self.cache,
+            clock=lambda: self.now,
             new_request_id=lambda: REQUEST_ID,
-            rules=Rules(check=check_answer, undocumented=undocumented or Undocumented()),
+            rules=Rules(check=check_answer, undocumented=lambda: undocumented or Undocumented()),
         )
 
     def send(self, viewer: ViewerRequest | None = None) -> EdgeResponse:
-        return self.edge.send(viewer or get())
+        return drive(self.edge.steps(viewer or get()), self.invoke, self.fetch_one)
 
     @property
     def triggers(self) -> list[str]:
@@ -151,16 +157,16 @@ class World:
         """What the function saw at that invocation."""
         return self.events[number]["Records"][0]["cf"]
 
-    def _invoke(self, effect: Invoke) -> Returned | Crashed:
+    def invoke(self, effect: Invoke) -> Returned | Crashed:
         self.events.append(effect.event)
         try:
             return Returned(self._functions[effect.function.event_type](effect.event["Records"][0]["cf"]))
         except ZeroDivisionError as error:
             return Crashed(str(error))
 
-    def _fetched(self, request: OriginRequest) -> OriginResponse | OriginFailure:
+    def fetch_one(self, request: OriginRequest) -> OriginResponse | OriginFailure:
         self.fetched.append(request)
-        return self._fetch(request)
+        return self.fetch(request)
 
 
 def value(response: EdgeResponse | OriginRequest, name: str) -> str | None:

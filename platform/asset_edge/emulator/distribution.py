@@ -1,52 +1,64 @@
-"""What a distribution is to the edge, read from the CloudFront API's shape; refuses what is not modelled."""
+"""What a distribution is to the edge, read whole from the CloudFront API's shape.
 
-from collections.abc import Iterator, Mapping
+Source: Amazon CloudFront API Reference, "DistributionConfig"; Amazon CloudFront Developer Guide,
+"Distribution settings", "Restrict the geographic distribution of your content" and "Generate custom error
+responses".
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from functools import cached_property, lru_cache
+from typing import Literal
 
-from asset_edge.emulator.endpoints import bucket_endpoint
-from asset_edge.emulator.messages import Function, Scheme, to_headers
-from asset_edge.errors import Unsupported
-from asset_edge.handlers.edge import events
+from asset_edge.emulator import behaviors
+from asset_edge.emulator.distribution_behaviors import Behavior, Policies, behavior
+from asset_edge.emulator.distribution_origins import Config, Origin, Target, items, targets
+from asset_edge.emulator.distribution_refusals import behaviors as behaviors_of
+from asset_edge.emulator.distribution_refusals import refuse_unmodelled, without_effect
 
-Config = Mapping[str, Any]
-"""A part of the CloudFront API's `DistributionConfig`."""
+__all__ = [
+    "Behavior",
+    "Config",
+    "CustomErrorResponse",
+    "Distribution",
+    "GeoRestriction",
+    "Origin",
+    "Policies",
+    "Target",
+    "read",
+    "refuse_unmodelled",
+    "without_effect",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """One place to fetch from."""
-
-    id: str
-    domain_name: str
-    path: str
-    shape: events.Origin
-    """As origin-request and origin-response see it."""
-
-    signed: bool
-    """Whether an origin access control signs what the function leaves unsigned."""
-
-    connection_attempts: int
-    connection_timeout_seconds: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where a behaviour fetches: one origin, or the two of a group."""
-
-    origins: tuple[Origin, ...]
-    failover_statuses: frozenset[int] = frozenset()
+DEFAULT_ERROR_CACHING_SECONDS = 10.0
+_PATHS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behavior:
-    """What is done for the paths of one pattern."""
+class GeoRestriction:
+    """In which countries anything is served at all."""
 
-    path_pattern: str
-    target: Target
-    viewer_protocol_policy: str
-    allowed_methods: frozenset[str]
-    functions: Mapping[events.EventType, Function] = field(default_factory=dict)
+    type: Literal["none", "whitelist", "blacklist"] = "none"
+    locations: frozenset[str] = frozenset()
+
+    def permits(self, country: str | None) -> bool:
+        """Whether a viewer there is served; one whose country nobody knows always is."""
+        if self.type == "none" or country is None:
+            return True
+        return (country in self.locations) is (self.type == "whitelist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomErrorResponse:
+    """What is made of one error status."""
+
+    page_path: str = ""
+    """Where the page is; empty where only the caching time is set."""
+
+    response_status: int | None = None
+    """The status that goes with the page instead of the error's own."""
+
+    error_caching_min_ttl_seconds: float = DEFAULT_ERROR_CACHING_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,187 +74,62 @@ class Distribution:
     behaviors: tuple[Behavior, ...]
     """In the order they are tried; the last one is the default."""
 
+    geo_restriction: GeoRestriction = GeoRestriction()
+    custom_error_responses: Mapping[int, CustomErrorResponse] = field(default_factory=dict)
+    cache_tag_header: str | None = None
+    """The response header that holds an object's cache tags, in lower case."""
 
-def read(distribution: Config) -> Distribution:
+    def __post_init__(self) -> None:
+        # Paths come again and again, and matching patterns is dearer than all the rest of a hit's way.
+        chosen = lru_cache(_PATHS_REMEMBERED)(lambda uri: behaviors.choose(self.behaviors, uri))
+        object.__setattr__(self, "_chosen", chosen)
+
+    @cached_property
+    def via(self) -> str:
+        """The Via header of every message that passes."""
+        return f"1.1 {self.domain_name.partition('.')[0]}.cloudfront.net (CloudFront)"
+
+    def behavior_for(self, uri: str) -> Behavior:
+        """The behaviour whose pattern matches the path."""
+        found: Behavior = self._chosen(uri)  # type: ignore[attr-defined]
+        return found
+
+    def error_caching_seconds(self, status: int) -> float:
+        """How long an error of that status is kept at least."""
+        custom = self.custom_error_responses.get(status)
+        return custom.error_caching_min_ttl_seconds if custom else DEFAULT_ERROR_CACHING_SECONDS
+
+
+def read(distribution: Config, policies: Policies | None = None) -> Distribution:
     """The distribution in the CloudFront API's `Distribution` shape; raises `Unsupported` by name."""
     config = distribution["DistributionConfig"]
     refuse_unmodelled(config)
-    origins = {item["Id"]: _origin(item) for item in _items(config, "Origins")}
-    targets = {key: Target(origins=(origin,)) for key, origin in origins.items()}
-    targets |= {group["Id"]: _group(group, origins) for group in _items(config, "OriginGroups")}
+    known = policies or Policies()
+    found = targets(config, known.origin_access_controls)
     return Distribution(
         id=distribution["Id"],
         arn=distribution["ARN"],
         domain_name=distribution["DomainName"],
-        aliases=tuple(_items(config, "Aliases")),
+        aliases=tuple(name.lower() for name in items(config, "Aliases")),
         enabled=config["Enabled"],
         default_root_object=config.get("DefaultRootObject", ""),
-        behaviors=tuple(_behavior(behavior, targets) for behavior in _behaviors(config)),
+        behaviors=tuple(behavior(b, found, known) for b in behaviors_of(config)),
+        geo_restriction=_geo_restriction((config.get("Restrictions") or {}).get("GeoRestriction") or {}),
+        custom_error_responses={e["ErrorCode"]: _error(e) for e in items(config, "CustomErrorResponses")},
+        cache_tag_header=((config.get("CacheTagConfig") or {}).get("HeaderName") or "").lower() or None,
     )
 
 
-def _behaviors(config: Config) -> Iterator[Config]:
-    yield from _items(config, "CacheBehaviors")
-    yield {"PathPattern": "*", **config["DefaultCacheBehavior"]}
-
-
-def _behavior(config: Config, targets: Mapping[str, Target]) -> Behavior:
-    associations = _items(config, "LambdaFunctionAssociations")
-    return Behavior(
-        path_pattern=config["PathPattern"],
-        target=targets[config["TargetOriginId"]],
-        viewer_protocol_policy=config["ViewerProtocolPolicy"],
-        allowed_methods=frozenset(_items(config, "AllowedMethods") or ("GET", "HEAD")),
-        functions={a["EventType"]: _function(a) for a in associations},
+def _geo_restriction(config: Config) -> GeoRestriction:
+    return GeoRestriction(
+        type=config.get("RestrictionType", "none"), locations=frozenset(config.get("Items") or ())
     )
 
 
-def _function(association: Config) -> Function:
-    return Function(arn=association["LambdaFunctionARN"], event_type=association["EventType"])
-
-
-def _group(config: Config, origins: Mapping[str, Origin]) -> Target:
-    return Target(
-        origins=tuple(origins[member["OriginId"]] for member in _items(config, "Members")),
-        failover_statuses=frozenset(_items(config["FailoverCriteria"], "StatusCodes")),
+def _error(config: Config) -> CustomErrorResponse:
+    status = config.get("ResponseCode")
+    return CustomErrorResponse(
+        page_path=config.get("ResponsePagePath", ""),
+        response_status=int(status) if status else None,
+        error_caching_min_ttl_seconds=config.get("ErrorCachingMinTTL", DEFAULT_ERROR_CACHING_SECONDS),
     )
-
-
-def _origin(config: Config) -> Origin:
-    custom = config.get("CustomOriginConfig")
-    return Origin(
-        id=config["Id"],
-        domain_name=config["DomainName"],
-        path=config.get("OriginPath", ""),
-        shape={"custom": _custom_shape(config, custom)} if custom else {"s3": _s3_shape(config)},
-        signed=bool(config.get("OriginAccessControlId")),
-        connection_attempts=config.get("ConnectionAttempts", 3),
-        connection_timeout_seconds=config.get("ConnectionTimeout", 10),
-    )
-
-
-def _s3_shape(config: Config) -> events.S3Origin:
-    endpoint = bucket_endpoint(config["DomainName"])
-    return {
-        "authMethod": "none",
-        "customHeaders": _custom_headers(config),
-        "domainName": config["DomainName"],
-        "path": config.get("OriginPath", ""),
-        "readTimeout": config.get("S3OriginConfig", {}).get("OriginReadTimeout", 30),
-        "region": endpoint.region if endpoint else "",
-    }
-
-
-def _custom_shape(config: Config, custom: Config) -> events.CustomOrigin:
-    # The edge speaks HTTPS to whoever came by HTTPS, and the local port counts as HTTPS.
-    protocol: Scheme = "http" if custom["OriginProtocolPolicy"] == "http-only" else "https"
-    return {
-        "customHeaders": _custom_headers(config),
-        "domainName": config["DomainName"],
-        "keepaliveTimeout": custom.get("OriginKeepaliveTimeout", 5),
-        "path": config.get("OriginPath", ""),
-        "port": custom["HTTPPort" if protocol == "http" else "HTTPSPort"],
-        "protocol": protocol,
-        "readTimeout": custom.get("OriginReadTimeout", 30),
-        "sslProtocols": list(_items(custom, "OriginSslProtocols")),
-    }
-
-
-def _custom_headers(config: Config) -> events.Headers:
-    return to_headers({h["HeaderName"]: h["HeaderValue"] for h in _items(config, "CustomHeaders")})
-
-
-def _items(config: Config, name: str) -> list[Any]:
-    return list((config.get(name) or {}).get("Items") or ())
-
-
-def refuse_unmodelled(config: Config) -> None:
-    """Raises for the first declared feature without which the edge would answer wrongly."""
-    for feature in _refused(config):
-        raise Unsupported(
-            f"{feature} is declared on distribution {config.get('Comment') or config['CallerReference']!r}; "
-            "the local edge does not model it. Leave it out of the stack that runs locally"
-        )
-
-
-def _refused(config: Config) -> Iterator[str]:
-    if config.get("ViewerMtlsConfig"):
-        yield "viewer mutual TLS"
-    if config.get("ConnectionMode", "direct") != "direct":
-        yield "a multi-tenant distribution"
-    for origin in _items(config, "Origins"):
-        yield from _refused_origin(origin)
-    for behavior in _behaviors(config):
-        for feature in _refused_behavior(behavior):
-            yield f"{feature} on {behavior['PathPattern']}"
-
-
-def _refused_origin(origin: Config) -> Iterator[str]:
-    if origin.get("VpcOriginConfig"):
-        yield f"VPC origin {origin['Id']}"
-    if origin.get("S3OriginConfig", {}).get("OriginAccessIdentity"):
-        yield f"an origin access identity on origin {origin['Id']}"
-    if not bucket_endpoint(origin["DomainName"]):
-        yield f"origin {origin['Id']} at {origin['DomainName']}, which is no regional endpoint of a bucket,"
-
-
-def _refused_behavior(behavior: Config) -> Iterator[str]:
-    for name, words in _REFUSED_IN_BEHAVIOR.items():
-        if _declared(behavior.get(name)):
-            yield words
-    for association in _items(behavior, "LambdaFunctionAssociations"):
-        if association["EventType"] not in get_args(events.EventType):
-            yield f"event type {association['EventType']}"
-        if association.get("IncludeBody"):
-            yield "a function that includes the body"
-
-
-def _declared(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return bool(value.get("Enabled", value.get("Quantity", value)))
-    return bool(value)
-
-
-_REFUSED_IN_BEHAVIOR = {
-    "FunctionAssociations": "a CloudFront Function",
-    "TrustedKeyGroups": "signed URLs (trusted key groups)",
-    "TrustedSigners": "signed URLs (trusted signers)",
-    "FieldLevelEncryptionId": "field-level encryption",
-    "GrpcConfig": "gRPC",
-    "SmoothStreaming": "Smooth Streaming",
-}
-
-
-def without_effect(config: Config) -> list[str]:
-    """What the distribution declares that changes nothing on a laptop, in the API's words, sorted."""
-    found = {name for name in _NO_EFFECT if _declared(config.get(name))}
-    found |= {name for b in _behaviors(config) for name in _NO_EFFECT_IN_BEHAVIOR if _declared(b.get(name))}
-    found |= {"OriginShield" for o in _items(config, "Origins") if _declared(o.get("OriginShield"))}
-    if config.get("Restrictions", {}).get("GeoRestriction", {}).get("RestrictionType", "none") != "none":
-        found.add("GeoRestriction")
-    return sorted(found)
-
-
-_NO_EFFECT = (
-    "AnycastIpListId",
-    "CacheTagConfig",
-    "ConnectionFunctionAssociation",
-    "ContinuousDeploymentPolicyId",
-    "CustomErrorResponses",
-    "HttpVersion",
-    "IsIPV6Enabled",
-    "Logging",
-    "PriceClass",
-    "Staging",
-    "ViewerCertificate",
-    "WebACLId",
-)
-
-_NO_EFFECT_IN_BEHAVIOR = (
-    "CachePolicyId",
-    "Compress",
-    "ForwardedValues",
-    "OriginRequestPolicyId",
-    "RealtimeLogConfigArn",
-    "ResponseHeadersPolicyId",
-)

@@ -19,7 +19,7 @@ from asset_edge.emulator.messages import (
     Spawn,
     Wait,
 )
-from asset_edge.emulator.pipeline import Steps
+from asset_edge.emulator.pipeline_context import Steps
 
 _T = TypeVar("_T")
 

@@ -4,17 +4,22 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from asset_edge.emulator.admin import Admin
+from asset_edge.emulator.admin import Admin, Setting
+from asset_edge.emulator.cache import Cache
+from asset_edge.emulator.driver import Driver
 from asset_edge.emulator.edge import Edge
+from asset_edge.emulator.executor import DaemonExecutor
 from asset_edge.emulator.faults import Faults
-from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
-from asset_edge.emulator.pipeline import Rules
+from asset_edge.emulator.loop_thread import LoopThread
+from asset_edge.emulator.messages import Invoke, OriginRequest, OriginResponse, to_headers
+from asset_edge.emulator.pipeline_context import Rules
 from asset_edge.emulator.server import EdgeServer
 from asset_edge.handlers.edge.events import Headers
 from tests.emulator.world import served
@@ -38,27 +43,58 @@ def origin(request: OriginRequest) -> OriginResponse:
     )
 
 
+class Outside:
+    """No function, and the origin above."""
+
+    async def invoke(self, effect: Invoke) -> NoReturn:
+        raise AssertionError(f"no function is associated, and {effect} asks for one")
+
+    async def fetch(self, request: OriginRequest) -> OriginResponse:
+        return origin(request)
+
+
 def edge() -> Edge:
     methods = {"Quantity": 4, "Items": ["GET", "HEAD", "OPTIONS", "POST"]}
-    behavior = {"TargetOriginId": "group", "ViewerProtocolPolicy": "allow-all", "AllowedMethods": methods}
+    policy = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # nothing is cached
+    behavior = {
+        "TargetOriginId": "group",
+        "ViewerProtocolPolicy": "allow-all",
+        "AllowedMethods": methods,
+        "CachePolicyId": policy,
+    }
+    one = [served(DefaultCacheBehavior=behavior)]
     return Edge(
-        distributions=[served(DefaultCacheBehavior=behavior)],
-        invoke=lambda _: pytest.fail("no function is associated"),
-        fetch=origin,
+        distributions=lambda: one,
+        cache=Cache(),
+        clock=time.time,
         new_request_id=lambda: "an-id",
         rules=Rules(check=lambda _event, _answer: None),
+    )
+
+
+def admin() -> Admin:
+    return Admin(
+        faults=Faults(),
+        regions=lambda: ("eu-west-1",),
+        state=lambda: {"ready": True},
+        lag_seconds=Setting(read=lambda: 0.0, write=lambda _: None),
+        undocumented=Setting(read=dict, write=lambda _: None),
+        clear_cache=lambda: None,
     )
 
 
 @contextmanager
 def running() -> Iterator[int]:
     listening = socket.create_server(("127.0.0.1", 0))
-    admin = Admin(faults=Faults(), regions=("eu-west-1",), state=lambda: {"ready": True})
-    server = EdgeServer(edge(), admin, listening)
+    blocking, loop = DaemonExecutor(2, "edge-blocking"), LoopThread("edge")
+    server = EdgeServer(edge(), Driver(Outside()), admin(), blocking, head_seconds=0.5)
+    loop.run(server.start(listening))
     try:
         yield listening.getsockname()[1]
     finally:
-        server.close()
+        loop.run(server.close())
+        loop.close()
+        blocking.close(1)
         listening.close()
 
 
@@ -142,7 +178,9 @@ HOST = b"Host: localhost\r\n"
         pytest.param(
             b"GET / HTTP/1.1\r\n" + HOST + b"x: " + b"a" * 40_000 + b"\r\n\r\n", 494, id="large header"
         ),
-        pytest.param(b"GET / HTTP/1.1\r\n" + HOST + b"x: " + b"a" * 200_000 + b"\r\n\r\n", 400, id="absurd"),
+        pytest.param(b"GET / HTTP/1.1\r\n" + HOST + b"x: " + b"a" * 200_000 + b"\r\n\r\n", 494, id="absurd"),
+        pytest.param(b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", 414, id="absurd URL"),
+        pytest.param(b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 400, id="another HTTP"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: other.example\r\n\r\n", 403, id="nobody's host"),
         pytest.param(b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\n\r\nx", 403, id="GET with a body"),
         pytest.param(b"PURGE / HTTP/1.1\r\n" + HOST + b"\r\n", 403, id="method not allowed"),
@@ -195,12 +233,27 @@ def test_many_requests_at_once_are_all_answered(port: int) -> None:
 
 
 def test_the_admin_calls_answer_beside_the_edge(port: int) -> None:
-    assert content(fetch(port, "/_edge/")) == {"faults": {}, "ready": True}
+    assert content(fetch(port, "/_edge/"))["ready"] is True
     broken = fetch(port, "/_edge/faults", "POST", b'{"region": "eu-west-1", "kind": "refuse"}')
     assert (broken.status, content(broken)) == (200, {"eu-west-1": "refuse"})
     assert fetch(port, "/_edges").headers["X-Cache"] == "Miss from cloudfront", (
         "only that very prefix is ours"
     )
+
+
+def test_a_head_that_never_ends_is_not_waited_for(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as viewer:
+        viewer.sendall(b"GET / HTTP/1.1\r\nHost: lo")
+        assert viewer.recv(1) == b""
+
+
+def test_a_connection_that_lies_idle_is_kept(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    for _ in range(2):
+        connection.request("GET", "/a.png")
+        assert connection.getresponse().read()
+        time.sleep(0.7)
+    connection.close()
 
 
 def test_a_closed_server_leaves_nothing_running() -> None:

@@ -4,102 +4,74 @@ Nothing about a request is decided here. The port counts as HTTPS.
 """
 
 import asyncio
-import logging
 import socket
-import threading
-from collections.abc import Awaitable, Callable
-from typing import Any
+from concurrent.futures import Executor
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
 from multidict import CIMultiDict
 
 from asset_edge.emulator import admin as admin_calls
 from asset_edge.emulator.admin import Admin
+from asset_edge.emulator.connection import HEAD_SECONDS, Connections
+from asset_edge.emulator.driver import Driver
 from asset_edge.emulator.edge import Edge
-from asset_edge.emulator.executor import DaemonExecutor
 from asset_edge.emulator.messages import EdgeResponse
 from asset_edge.emulator.pages import EdgeError, error_page
-from asset_edge.emulator.pipeline import Steps
 from asset_edge.emulator.viewer import Wire, viewer_request
 
-_LOG = logging.getLogger(__name__)
-_WORKERS = 16
 _LARGEST_BODY_BYTES = 20 * 1024 * 1024
-# Well over CloudFront's own limits, so that it is the edge that answers 414 and 494.
-_LARGEST_LINE_BYTES = 128 * 1024
-_MOST_HEADERS = 1024
 _SHUTDOWN_SECONDS = 2.0
+_ADMIN = (admin_calls.PREFIX, f"{admin_calls.PREFIX}/", f"{admin_calls.PREFIX}?")
 
 
 class EdgeServer:
-    """Serves an edge on a bound socket from a thread and event loop of its own, until closed."""
+    """Serves an edge on a bound socket in the running event loop, from `start` to `close`."""
 
-    def __init__(self, edge: Edge, admin: Admin, listening: socket.socket) -> None:
+    def __init__(
+        self,
+        edge: Edge,
+        driver: Driver,
+        admin: Admin,
+        blocking: Executor,
+        *,
+        head_seconds: float = HEAD_SECONDS,
+    ) -> None:
+        """Admin calls run in a thread of `blocking`."""
         self._edge = edge
+        self._driver = driver
         self._admin = admin
-        self._socket = listening
-        self._pool = DaemonExecutor(_WORKERS, "edge-effect")
-        self._loop = _new_event_loop()
-        self._ended = asyncio.Event()
-        started = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="edge", daemon=True)
-        self._thread.start()
-        started.wait()
+        self._blocking = blocking
+        self._head_seconds = head_seconds
 
-    def close(self) -> None:
-        """Answers what is under way, then stops; frees port, loop and threads."""
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join()
-        self._pool.close(_SHUTDOWN_SECONDS)
+    async def start(self, listening: socket.socket) -> None:
+        """Answers from now on."""
+        loop = asyncio.get_running_loop()
+        self._connections = Connections(self._answer, self._page, head_seconds=self._head_seconds)
+        self._listener = await loop.create_server(self._connections, sock=listening)
 
-    def _run(self, started: threading.Event) -> None:
-        try:
-            self._loop.run_until_complete(self._serve(started))
-        finally:
-            self._loop.close()
-
-    async def _serve(self, started: threading.Event) -> None:
-        server = _Server(self._answer, self._edge.new_request_id)
-        listener = await self._loop.create_server(server, sock=self._socket)
-        started.set()
-        await self._ended.wait()
-        listener.close()
-        await server.shutdown(_SHUTDOWN_SECONDS)
-        await listener.wait_closed()
+    async def close(self) -> None:
+        """Answers what is under way, then stops and frees the port."""
+        self._listener.close()
+        await self._connections.shutdown(_SHUTDOWN_SECONDS)
+        await self._listener.wait_closed()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             response = await self._answered(await _wire(request))
         except EdgeError as error:
-            response = error_page(error, self._edge.new_request_id())
+            return self._page(error, head=request.method == "HEAD")
         return _http(response, head=request.method == "HEAD")
 
     async def _answered(self, wire: Wire) -> EdgeResponse:
-        if wire.target == admin_calls.PREFIX or wire.target.startswith(f"{admin_calls.PREFIX}/"):
-            return await self._loop.run_in_executor(
-                self._pool, self._admin.answer, wire.method, wire.target, wire.body
+        if wire.target == _ADMIN[0] or wire.target.startswith(_ADMIN[1:]):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                self._blocking, self._admin.answer, wire.method, wire.target, wire.body
             )
-        return await self._driven(self._edge.steps(viewer_request(wire)))
+        return await self._driver.drive(self._edge.steps(viewer_request(wire)))
 
-    async def _driven(self, steps: Steps[EdgeResponse]) -> EdgeResponse:
-        try:
-            effect = next(steps)
-            while True:
-                outcome = await self._loop.run_in_executor(self._pool, self._edge.perform, effect)
-                effect = steps.send(outcome)
-        except StopIteration as end:
-            response: EdgeResponse = end.value
-            return response
-
-
-def _new_event_loop() -> asyncio.AbstractEventLoop:
-    try:
-        import uvloop  # noqa: PLC0415 - there is none on every platform
-    except ImportError:
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
+    def _page(self, error: EdgeError, *, head: bool = False) -> web.Response:
+        return _http(error_page(error, self._edge.new_request_id()), head=head)
 
 
 async def _wire(request: web.BaseRequest) -> Wire:
@@ -108,13 +80,11 @@ async def _wire(request: web.BaseRequest) -> Wire:
         target=request.raw_path,
         headers=[(_text(name), _text(value)) for name, value in request.raw_headers],
         peer=request.remote or "127.0.0.1",
-        body=await _body(request),
+        body=await _body(request) if request.can_read_body else b"",
     )
 
 
 async def _body(request: web.BaseRequest) -> bytes:
-    if not request.can_read_body:
-        return b""
     chunks = bytearray()
     try:
         async for chunk in request.content.iter_any():
@@ -135,63 +105,17 @@ def _text(raw: bytes) -> str:
 
 
 def _http(response: EdgeResponse, *, head: bool) -> web.Response:
-    headers: CIMultiDict[str] = CIMultiDict()
-    for name, values in response.headers.items():
-        for value in values:
-            headers.add(value.get("key") or name.title(), value["value"])
+    pairs = [
+        (value.get("key") or name.title(), value["value"])
+        for name, values in response.headers.items()
+        if head or name != "content-length"
+        for value in values
+    ]
+    headers: CIMultiDict[str] = CIMultiDict(pairs)
     headers.setdefault("Server", "CloudFront")
-    if not head:
-        headers.popall("Content-Length", None)
     return web.Response(
         status=response.status,
         reason=response.reason or None,
         headers=headers,
         body=None if head else response.body,
     )
-
-
-class _Server(web.Server):
-    """aiohttp's low-level server, with CloudFront's pages for what it refuses itself."""
-
-    def __init__(
-        self,
-        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
-        new_request_id: Callable[[], str],
-    ) -> None:
-        super().__init__(handler)
-        self._new_request_id = new_request_id
-
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, self._new_request_id)
-
-
-class _Connection(RequestHandler):
-    __slots__ = ("_new_request_id",)
-
-    def __init__(self, manager: web.Server, new_request_id: Callable[[], str]) -> None:
-        super().__init__(
-            manager,
-            loop=asyncio.get_running_loop(),
-            access_log=None,  # type: ignore[arg-type]
-            auto_decompress=False,
-            max_line_size=_LARGEST_LINE_BYTES,
-            max_field_size=_LARGEST_LINE_BYTES,
-            max_headers=_MOST_HEADERS,
-        )
-        self._new_request_id = new_request_id
-
-    def handle_error(
-        self,
-        request: Any,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002 - the base class's signature
-    ) -> web.StreamResponse:
-        """A malformed request, or a defect of ours; never a traceback to the viewer."""
-        malformed = status < 500  # noqa: PLR2004 - the class of a status
-        if not malformed:
-            _LOG.error("the edge failed on %s", request.raw_path, exc_info=exc)
-        why = "Bad request." if malformed else "The local edge failed; its log says how."
-        response = _http(error_page(EdgeError(status, why), self._new_request_id()), head=False)
-        response.force_close()
-        return response

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import escape
 
 from botocore.validate import ParamValidator
 from moto.core.loaders import create_loader
@@ -62,6 +64,7 @@ class RestApi:
         routes = [_route(self._model.operation_model(name)) for name in self._model.operation_names]
         # An operation that another one has taken the place of has the same address.
         self._routes = sorted(routes, key=lambda route: (-len(route.query), route.model.deprecated))
+        self._error_codes = {str(shape.error_code) for shape in self._model.error_shapes}
         self._serializer = get_serializer_class(service, str(self._model.metadata["protocol"]))
 
     def answer(self, request: Request) -> Response:
@@ -108,9 +111,19 @@ class RestApi:
             raise ApiError(self._malformed_code, f"{why}: {error}") from error
 
     def _refusal(self, model: OperationModel, error: ApiError) -> Response:
+        if error.code not in self._error_codes:
+            return self._unmodelled_refusal(error)
         answered = self._serializer(operation_model=model).serialize(error)
         status = error.status or answered["status_code"]
         return Response(answered["body"], status=status, headers=answered["headers"])
+
+    def _unmodelled_refusal(self, error: ApiError) -> Response:
+        """With a code that every API of its kind has and no model lists, or that the model forgot."""
+        said = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+        body = f"<Error>{said}</Error>"
+        if self._model.service_name != "s3":
+            body = f"<ErrorResponse><Error><Type>Sender</Type>{said}</Error></ErrorResponse>"
+        return Response(body, status=error.status or HTTPStatus.BAD_REQUEST, mimetype="application/xml")
 
     def _operation(self, model: OperationModel) -> Operation:
         name = str(model.name)

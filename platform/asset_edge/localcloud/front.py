@@ -20,13 +20,14 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
-from asset_edge.emulator.replication import ObjectWrite
+from asset_edge.emulator.replication import Kind, ObjectWrite
 from asset_edge.localcloud import cloudfront_api
 from asset_edge.localcloud.aws_api import RestApi
 from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
+from asset_edge.localcloud.iam_calls import changes_iam
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style, s3_call, written
 
 _LOG = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ class Front:
         self.policies = BucketPolicies(lambda bucket: self.region_of(bucket) is not None)
         self.documents = BucketDocuments(self.region_of, self.is_versioned)
         self.replication_status: StatusOf = lambda _bucket, _key, _version_id: None
+        self.writing = threading.RLock()
+        """Held while an object is written and whoever listens is told; hold it to write in between."""
         self._listeners: tuple[Listener, ...] = ()
         self._shapes = {
             _ROUTE53: RestApi("route53", {}, unsupported_code="InvalidInput"),
@@ -83,6 +86,9 @@ class Front:
         self._s3_shapes = RestApi("s3", {}, unsupported_code="NotImplemented", malformed_code="MalformedXML")
         self.route53_writes = 0
         """Grows with every write to Route 53, so that whoever keeps an answer knows when it is stale."""
+
+        self.iam_writes = 0
+        """The same of IAM."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answers one call; a defect of ours or moto's is a 500 with the reason in our log."""
@@ -165,6 +171,8 @@ class Front:
             return self.cloudfront.answer(request)
         if request.path.startswith(_ROUTE53):
             return self._moto if request.method == "GET" else self._route53_write
+        if changes_iam(request):
+            return self._iam_write
         call = s3_call(request)
         return self._moto if call is None else self._s3(request, call)
 
@@ -194,15 +202,26 @@ class Front:
         return self._s3_write(request, call)
 
     def _s3_write(self, request: Request, call: S3Call) -> Response:
-        answer = Response.from_app(self._moto, request.environ, buffered=True)
-        region = self.region_of(call.bucket) or ""
-        for key, kind, version_id in written(call, answer):
-            told = ObjectWrite(region=region, bucket=call.bucket, key=key, kind=kind, version_id=version_id)
-            for listener in self._listeners:
-                listener(told)
-        if call.method == "DELETE" and not call.key and not call.query:
-            self._forget(call.bucket)
+        # The whole body first: nobody else writes while this one does.
+        request.environ["wsgi.input"] = BytesIO(request.get_data())
+        with self.writing:
+            answer = Response.from_app(self._moto, request.environ, buffered=True)
+            for key, kind, version_id in written(call, answer):
+                self._tell(call.bucket, key, kind, version_id)
+        if call.method == "DELETE" and not call.key and answer.status_code < HTTPStatus.BAD_REQUEST:
+            self._bucket_deleted(call)
         return answer
+
+    def _tell(self, bucket: str, key: str, kind: Kind, version_id: str | None) -> None:
+        region = self.region_of(bucket) or ""
+        told = ObjectWrite(region=region, bucket=bucket, key=key, kind=kind, version_id=version_id)
+        for listener in self._listeners:
+            listener(told)
+
+    def _bucket_deleted(self, call: S3Call) -> None:
+        """Drops what we keep of a bucket, unless only one of its documents was deleted."""
+        if self.region_of(call.bucket) is None:
+            self.documents.forget(call.bucket)
 
     def _with_status(self, call: S3Call) -> Any:
         """The answer about an object, with what replication says of the version."""
@@ -218,8 +237,11 @@ class Front:
 
         return answer
 
-    def _forget(self, bucket: str) -> None:
-        self.documents.forget(bucket)
+    def _iam_write(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
+            return self._moto(environ, start_response)  # type: ignore[no-any-return]
+        finally:
+            self.iam_writes += 1
 
     def _route53_write(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         try:

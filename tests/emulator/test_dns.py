@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.opcode
@@ -122,6 +123,39 @@ def test_what_is_no_query_is_not_implemented() -> None:
     response = respond(update.to_wire(), ZONES, CHOOSER, udp=True)
     assert response
     assert dns.message.from_wire(response).rcode() == dns.rcode.NOTIMP
+
+
+@pytest.mark.parametrize("tcp", [False, True])
+def test_a_silent_server_takes_questions_and_answers_none(tcp: bool) -> None:
+    silent = [True]
+    server = DnsServer(lambda: ZONES, CHOOSER, silent=lambda: silent[0])
+    query = dns.message.make_query("a.example.test", "A")
+    send = dns.query.tcp if tcp else dns.query.udp
+    try:
+        with pytest.raises(dns.exception.Timeout):
+            send(query, "127.0.0.1", port=port(server), timeout=0.2)
+        silent[0] = False
+        assert ask(server, "a.example.test", tcp=tcp).answer, "what was silent speaks again"
+    finally:
+        server.close()
+
+
+def test_a_connection_that_was_met_with_silence_is_still_open_and_ends_with_the_server() -> None:
+    silent = [True]
+    server = DnsServer(lambda: ZONES, CHOOSER, silent=lambda: silent[0])
+    question = dns.message.make_query("a.example.test", "A").to_wire()
+    with socket.create_connection(("127.0.0.1", port(server)), timeout=0.2) as client:
+        client.sendall(len(question).to_bytes(2) + question)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+        silent[0] = False
+        client.sendall(len(question).to_bytes(2) + question)
+        assert client.recv(2), "the next question on it is answered"
+        before = threading.active_count()
+        server.close()
+        assert threading.active_count() == before - 3, "the connection's thread is gone with the server's"
+        while client.recv(512):
+            pass
 
 
 def test_a_closed_server_leaves_its_port_and_threads() -> None:

@@ -76,6 +76,131 @@ ZONES = [
 ]
 
 
+WILD = Zone(
+    name="wild.test",
+    records=(
+        record("192.0.2.1", name="*.wild.test"),
+        record("192.0.2.2", name="*.deep.wild.test"),
+        record("192.0.2.3", name="there.wild.test"),
+        record("x", name="text.wild.test", type="TXT"),
+        record("below.wild.test", name="*.follow.wild.test", type="CNAME"),
+        record("heavy", 3, name="*.heavy.wild.test", type="A"),
+        record("light", 0, name="*.heavy.wild.test", type="A"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("a.wild.test", [("A", "192.0.2.1")], id="any name below"),
+        pytest.param("b.a.wild.test", [("A", "192.0.2.1")], id="however far below"),
+        pytest.param("there.wild.test", [("A", "192.0.2.3")], id="a name of its own comes first"),
+        pytest.param("a.there.wild.test", [], id="a name shuts the wildcard out below it too"),
+        pytest.param("text.wild.test", [], id="a name with another type does as well"),
+        pytest.param("deep.wild.test", [], id="and a name that only lies above another"),
+        pytest.param("a.deep.wild.test", [("A", "192.0.2.2")], id="the closest wildcard"),
+        pytest.param("*.wild.test", [("A", "192.0.2.1")], id="asked for as it is written"),
+        pytest.param("wild.test", [], id="not the zone's own name"),
+        pytest.param(
+            "a.follow.wild.test", [("CNAME", "below.wild.test"), ("A", "192.0.2.1")], id="followed to another"
+        ),
+        pytest.param("a.heavy.wild.test", [("A", "heavy")], id="with weights"),
+    ],
+)
+def test_a_wildcard_answers_for_names_that_are_not_there(name: str, expected: list[tuple[str, str]]) -> None:
+    found = answer([WILD], name, "A", chooser())
+    assert told(found) == expected
+    assert all(r.name == name for r in found.records[:1]), "the answer is about the name that was asked for"
+
+
+def test_below_a_name_that_shuts_the_wildcard_out_nothing_exists() -> None:
+    assert not answer([WILD], "a.there.wild.test", "A", chooser()).exists
+    assert answer([WILD], "text.wild.test", "A", chooser()).exists
+
+
+BUCKET = "pictures.s3.eu-west-1.amazonaws.com"
+TO_BUCKET = Zone(
+    name="origin.test",
+    records=(
+        record(BUCKET, 9, "eu", name="origin.test", type="CNAME"),
+        record("pictures-us.s3.us-east-1.amazonaws.com", 0, "us", name="origin.test", type="CNAME"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        pytest.param(
+            BUCKET,
+            "A",
+            [("CNAME", "s3-r-w.eu-west-1.amazonaws.com."), ("A", "127.0.0.1")],
+            id="a bucket's endpoint, by way of S3's own name",
+        ),
+        pytest.param(BUCKET, "AAAA", [("CNAME", "s3-r-w.eu-west-1.amazonaws.com.")], id="no IPv6"),
+        pytest.param("s3.eu-west-1.amazonaws.com", "A", [("A", "127.0.0.1")], id="S3 in path style"),
+        pytest.param("monitoring.eu-west-1.amazonaws.com", "A", [("A", "127.0.0.1")], id="another service"),
+        pytest.param("x.lambda-url.eu-west-1.on.aws", "A", [("A", "127.0.0.1")], id="a function URL"),
+        pytest.param("d1.cloudfront.net", "A", [("A", "127.0.0.1")], id="a distribution"),
+        pytest.param("d1.cloudfront.net", "TXT", [], id="of another type nothing"),
+    ],
+)
+def test_names_of_aws_lead_to_this_machine(name: str, kind: str, expected: list[tuple[str, str]]) -> None:
+    found = answer([], name, kind, chooser())
+    assert told(found) == expected
+    assert found.exists
+    assert found.zone is not None
+
+
+@pytest.mark.parametrize("name", ["notamazonaws.com", "amazonaws.com.example", "aws", "elsewhere.test"])
+def test_other_names_are_not_awss(name: str) -> None:
+    assert answer([], name, "A", chooser()) == Answer(exists=False)
+
+
+def test_a_weighted_name_is_followed_through_the_bucket_that_was_drawn() -> None:
+    eu = [("CNAME", BUCKET), ("CNAME", "s3-r-w.eu-west-1.amazonaws.com."), ("A", "127.0.0.1")]
+    assert told(answer([TO_BUCKET], "origin.test", "A", chooser())) == eu
+    lost = told(answer([TO_BUCKET], "origin.test", "A", chooser("eu")))
+    assert lost[1] == ("CNAME", "s3-r-w.us-east-1.amazonaws.com.")
+
+
+def test_a_zone_of_our_own_comes_before_awss() -> None:
+    own = Zone(name=BUCKET, records=(record("192.0.2.7", name=BUCKET),))
+    assert told(answer([own], BUCKET, "A", chooser())) == [("A", "192.0.2.7")]
+
+
+@pytest.mark.parametrize(
+    ("evaluated", "down", "expected"),
+    [
+        pytest.param(True, (), "192.0.2.1", id="its target is healthy"),
+        pytest.param(True, ("behind",), "192.0.2.2", id="its target is not"),
+        pytest.param(False, ("behind",), "192.0.2.1", id="its target is not, and nobody looks"),
+    ],
+)
+def test_an_alias_may_be_as_healthy_as_its_target(
+    evaluated: bool, down: tuple[str, ...], expected: str
+) -> None:
+    alias = RecordSet(
+        name="www.z.test", type="A", weight=1, alias_of="behind.z.test", evaluate_target_health=evaluated
+    )
+    spare = record("192.0.2.2", 0, name="www.z.test")
+    behind = record("192.0.2.1", None, "behind", name="behind.z.test")
+    found = answer([Zone(name="z.test", records=(alias, spare, behind))], "www.z.test", "A", chooser(*down))
+    assert told(found) == [("A", expected)]
+
+
+@pytest.mark.parametrize("target", ["d1.cloudfront.net", "nothing.z.test", "loop.z.test"])
+def test_an_alias_is_healthy_where_its_target_has_no_health(target: str) -> None:
+    def alias(name: str, leads: str) -> RecordSet:
+        return RecordSet(name=name, type="A", weight=1, alias_of=leads, evaluate_target_health=True)
+
+    spare = record("192.0.2.2", 0, name="www.z.test")
+    records = (alias("www.z.test", target), spare, alias("loop.z.test", "loop.z.test"))
+    found = answer([Zone(name="z.test", records=records)], "www.z.test", "A", chooser())
+    assert "192.0.2.2" not in {value for _, value in told(found)}
+
+
 def told(found: Answer) -> list[tuple[str, str]]:
     return [(r.type, r.values[0]) for r in found.records]
 

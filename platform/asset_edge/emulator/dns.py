@@ -1,4 +1,4 @@
-"""A DNS server on UDP and TCP that answers from zones; what it answers is decided in `zones`."""
+"""A DNS server on UDP and TCP that answers or is silent; what it answers is decided in `zones`."""
 
 import contextlib
 import logging
@@ -7,6 +7,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import dns.exception
 import dns.flags
@@ -23,6 +24,9 @@ _LOG = logging.getLogger(__name__)
 _SOA_TTL_SECONDS = 5
 _PLAIN_UDP_BYTES = 512
 _BIND_ATTEMPTS = 20
+_SILENCE = b""
+_IDLE_SECONDS = 30
+"""How long a connection stays without a question, longer than askers wait for an answer."""
 
 
 def respond(wire: bytes, zones: Sequence[Zone], chooser: Chooser, *, udp: bool) -> bytes | None:
@@ -83,13 +87,22 @@ def _soa(found: Answer) -> dns.rrset.RRset:
 
 
 class DnsServer:
-    """Answers on one port of one address, UDP and TCP, until closed."""
+    """Answers on one port of one address, UDP and TCP, until closed.
+
+    While `silent` says so it takes every question and answers none: askers wait as for a lost server.
+    """
 
     def __init__(
-        self, zones: Callable[[], Sequence[Zone]], chooser: Chooser, *, host: str = "127.0.0.1", port: int = 0
+        self,
+        zones: Callable[[], Sequence[Zone]],
+        chooser: Chooser,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        silent: Callable[[], bool] = lambda: False,
     ) -> None:
         def reply(wire: bytes, *, udp: bool) -> bytes | None:
-            return respond(wire, zones(), chooser, udp=udp)
+            return _SILENCE if silent() else respond(wire, zones(), chooser, udp=udp)
 
         self._udp, self._tcp = _bound(host, port, reply)
         self.address = f"{host}:{self._udp.server_address[1]}"
@@ -130,8 +143,27 @@ class _UdpServer(socketserver.UDPServer):
 
 
 class _TcpServer(socketserver.ThreadingTCPServer):
+    """Closed, it ends the connections that are left and waits for their threads."""
+
     allow_reuse_address = True
-    daemon_threads = True
+
+    def __init__(self, *args: Any) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(*args)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
 
 def _udp_handler(reply: Reply) -> type[socketserver.BaseRequestHandler]:
@@ -149,12 +181,13 @@ def _tcp_handler(reply: Reply) -> type[socketserver.BaseRequestHandler]:
         request: socket.socket
 
         def handle(self) -> None:
-            self.request.settimeout(5)
+            self.request.settimeout(_IDLE_SECONDS)
             with contextlib.suppress(OSError), self.request.makefile("rb") as stream:
                 while len(head := stream.read(2)) == 2:  # noqa: PLR2004 - the length's own length
                     message = reply(stream.read(int.from_bytes(head)), udp=False)
                     if message is None:
                         return
-                    self.request.sendall(len(message).to_bytes(2) + message)
+                    if message != _SILENCE:
+                        self.request.sendall(len(message).to_bytes(2) + message)
 
     return Handler

@@ -1,17 +1,16 @@
-"""What Route 53 answers to a question: weights, health and aliases of the records of our hosted zones.
+"""What Route 53 answers to a question: weights, health, wildcards and aliases of the records of our zones.
 
-Source: Amazon Route 53 Developer Guide, "Values specific for weighted records" and "How Amazon Route 53
-chooses records when health checking is configured".
+Sources: Amazon Route 53 Developer Guide, "Values specific for weighted records", "How Amazon Route 53 chooses
+records when health checking is configured" and "Using an asterisk (*) in the names of hosted zones and
+records".
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-EDGE_ADDRESS = "127.0.0.1"
-"""Where a distribution's domain name leads on a laptop."""
+from asset_edge.emulator import awsnames
 
 _LONGEST_CHAIN = 8
-_EDGE_DOMAIN = ".cloudfront.net"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +26,8 @@ class RecordSet:
 
     health_check: str | None = None
     alias_of: str | None = None
+    evaluate_target_health: bool = False
+    """Of an alias: whether it is as healthy as what it leads to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,59 +62,83 @@ class Chooser:
 
 
 def answer(zones: Sequence[Zone], name: str, record_type: str, chooser: Chooser) -> Answer:
-    """The answer to one question, CNAMEs within our zones followed."""
+    """The answer to one question, CNAMEs within our zones and AWS's own followed."""
     name = name.lower().rstrip(".")
+    records = tuple(_Question(zones, record_type, chooser).chain(name, _LONGEST_CHAIN))
     zone = _zone_of(zones, name)
     if zone is None:
-        return Answer(exists=False)
-    records = tuple(_chain(zones, name, record_type, chooser))
-    exists = bool(records) or _exists(zone, name)
+        of_aws = awsnames.zone_of(name)
+        return Answer(exists=of_aws is not None, records=records, zone=of_aws)
+    exists = bool(records) or _owner(zone, name) is not None
     return Answer(exists=exists, records=records, zone=zone.name)
 
 
-def _chain(
-    zones: Sequence[Zone], name: str, record_type: str, chooser: Chooser, left: int = _LONGEST_CHAIN
-) -> Iterator[RecordSet]:
-    zone = _zone_of(zones, name)
-    record = zone and _chosen(zone, name, record_type, chooser)
-    if not record or not left:
-        return
-    if record.alias_of is not None:
-        yield from _alias(zones, record, record_type, chooser, left)
-        return
-    yield record
-    if record.type == "CNAME" != record_type:
-        yield from _chain(zones, record.values[0].lower().rstrip("."), record_type, chooser, left - 1)
+@dataclass(frozen=True)
+class _Question:
+    """What stays the same while names are followed."""
+
+    zones: Sequence[Zone]
+    record_type: str
+    chooser: Chooser
+
+    def chain(self, name: str, left: int) -> Iterator[RecordSet]:
+        zone = _zone_of(self.zones, name)
+        record = self._chosen(zone, name, left) if zone else _of_aws(name, self.record_type)
+        if not record or not left:
+            return
+        if record.alias_of is not None:
+            yield from self._alias(record, left)
+            return
+        yield record
+        if record.type == "CNAME" != self.record_type:
+            yield from self.chain(record.values[0].lower().rstrip("."), left - 1)
+
+    def _alias(self, record: RecordSet, left: int) -> Iterator[RecordSet]:
+        """What the alias leads to, under the alias's own name."""
+        for found in self.chain(str(record.alias_of), left - 1):
+            if found.type == self.record_type:
+                yield replace(found, name=record.name)
+
+    def _chosen(self, zone: Zone, name: str, left: int) -> RecordSet | None:
+        owner = _owner(zone, name)
+        for wanted in (self.record_type, "CNAME"):
+            found = [r for r in zone.records if r.name == owner and r.type == wanted]
+            if found:
+                chosen = weighted(found, self.chooser, lambda record: self._healthy(record, left))
+                return replace(chosen, name=name)
+        return None
+
+    def _healthy(self, record: RecordSet, left: int) -> bool:
+        """An alias may also be as healthy as the healthiest record that it leads to."""
+        if not _checked(record, self.chooser):
+            return False
+        if record.alias_of is None or not record.evaluate_target_health or not left:
+            return True
+        zone = _zone_of(self.zones, record.alias_of)
+        owner = zone and _owner(zone, record.alias_of)
+        behind = [r for r in (zone.records if zone else ()) if r.name == owner and r.type == record.type]
+        return not behind or any(self._healthy(r, left - 1) for r in behind)
 
 
-def _alias(
-    zones: Sequence[Zone], record: RecordSet, record_type: str, chooser: Chooser, left: int
-) -> Iterator[RecordSet]:
-    target = str(record.alias_of)
-    if target.endswith(_EDGE_DOMAIN):
-        if record_type == "A":
-            yield RecordSet(name=record.name, type="A", ttl_seconds=60, values=(EDGE_ADDRESS,))
-        return
-    for found in _chain(zones, target, record_type, chooser, left - 1):
-        yield RecordSet(name=record.name, type=found.type, ttl_seconds=found.ttl_seconds, values=found.values)
+def _of_aws(name: str, record_type: str) -> RecordSet | None:
+    row = awsnames.row(name, record_type)
+    return row and RecordSet(name=name, type=row.type, ttl_seconds=row.ttl_seconds, values=(row.value,))
 
 
-def _chosen(zone: Zone, name: str, record_type: str, chooser: Chooser) -> RecordSet | None:
-    for wanted in (record_type, "CNAME"):
-        found = [r for r in zone.records if r.name == name and r.type == wanted]
-        if found:
-            return weighted(found, chooser)
-    return None
+def _checked(record: RecordSet, chooser: Chooser) -> bool:
+    return record.health_check is None or chooser.healthy(record.health_check)
 
 
-def weighted(records: Sequence[RecordSet], chooser: Chooser) -> RecordSet:
-    """One of the record sets of a name and type.
+def weighted(
+    records: Sequence[RecordSet], chooser: Chooser, healthy: Callable[[RecordSet], bool] | None = None
+) -> RecordSet:
+    """One of the record sets of a name and type; `healthy` is by their health checks where it is not given.
 
     Unhealthy ones do not count, unless all are; weight 0 counts only where no other weight is left, and then
     all zeros are equal.
     """
-    healthy = [r for r in records if r.health_check is None or chooser.healthy(r.health_check)]
-    candidates = healthy or list(records)
+    judged = healthy or (lambda record: _checked(record, chooser))
+    candidates = [r for r in records if judged(r)] or list(records)
     heavy = [r for r in candidates if r.weight]
     return _by_weight(heavy, chooser) if heavy else candidates[chooser.pick(len(candidates))]
 
@@ -130,6 +155,18 @@ def _by_weight(records: Sequence[RecordSet], chooser: Chooser) -> RecordSet:
 def _zone_of(zones: Sequence[Zone], name: str) -> Zone | None:
     found = [z for z in zones if name == z.name or name.endswith(f".{z.name}")]
     return max(found, key=lambda z: len(z.name), default=None)
+
+
+def _owner(zone: Zone, name: str) -> str | None:
+    """The name whose records answer: the name itself, or the wildcard under its closest ancestor.
+
+    A name that exists shuts the wildcard out, whatever types it has. None where there is neither.
+    """
+    ancestor = name
+    while ancestor != zone.name and not _exists(zone, ancestor):
+        ancestor = ancestor.partition(".")[2]
+    owner = name if ancestor == name else f"*.{ancestor}"
+    return owner if owner == zone.name or _exists(zone, owner) else None
 
 
 def _exists(zone: Zone, name: str) -> bool:

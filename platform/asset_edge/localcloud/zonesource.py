@@ -51,6 +51,7 @@ def record_set(record: Mapping[str, Any]) -> RecordSet:
         weight=record.get("Weight"),
         health_check=record.get("HealthCheckId"),
         alias_of=_bare(alias["DNSName"]) if alias else None,
+        evaluate_target_health=bool(alias and alias.get("EvaluateTargetHealth")),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape
 
+from botocore.model import Shape
 from botocore.validate import ParamValidator
 from moto.core.loaders import create_loader
 from moto.core.model import OperationModel, ServiceModel
@@ -64,7 +65,7 @@ class RestApi:
         routes = [_route(self._model.operation_model(name)) for name in self._model.operation_names]
         # An operation that another one has taken the place of has the same address.
         self._routes = sorted(routes, key=lambda route: (-len(route.query), route.model.deprecated))
-        self._error_codes = {str(shape.error_code) for shape in self._model.error_shapes}
+        self._error_codes = {_error_code(shape) for shape in self._model.error_shapes}
         self._serializer = get_serializer_class(service, str(self._model.metadata["protocol"]))
 
     def answer(self, request: Request) -> Response:
@@ -81,7 +82,7 @@ class RestApi:
             sent = self._parsed(found[0], request, found[1])
         except ApiError as error:
             return self._refusal(found[0], error)
-        report = ParamValidator().validate(sent, found[0].input_shape)
+        report = ParamValidator().validate(sent, _shape(found[0]))
         if not report.has_errors():
             return None
         return self._refusal(found[0], ApiError(self._malformed_code, report.generate_report()))
@@ -105,10 +106,11 @@ class RestApi:
     def _parsed(self, model: OperationModel, request: Request, url_params: dict[str, str]) -> dict[str, Any]:
         parser = PROTOCOL_PARSERS[str(self._model.metadata["protocol"])](model)
         try:
-            return parser.parse(_request_dict(request, url_params))  # type: ignore[no-any-return]
+            parsed: dict[str, Any] = parser.parse(_request_dict(request, url_params))
         except (ParseError, RequestParserError, ValueError, LookupError, TypeError, AttributeError) as error:
             why = "the body is not the document that the operation wants"
             raise ApiError(self._malformed_code, f"{why}: {error}") from error
+        return parsed
 
     def _refusal(self, model: OperationModel, error: ApiError) -> Response:
         if error.code not in self._error_codes:
@@ -148,6 +150,14 @@ def _required_in_query(model: OperationModel) -> dict[str, str]:
     shape = model.input_shape
     required = [shape.members[name].serialization for name in shape.required_members] if shape else []
     return {s["name"]: "" for s in required if s.get("location") == "querystring"}
+
+
+def _shape(model: OperationModel) -> Any:
+    return model.input_shape
+
+
+def _error_code(shape: Shape) -> str:
+    return str(shape.metadata.get("error", {}).get("code", shape.name))
 
 
 def _wants_document(model: OperationModel, request: Request) -> bool:

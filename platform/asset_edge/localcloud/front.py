@@ -75,6 +75,7 @@ class Front:
         self.cloudfront = CloudFrontApi(account_id)
         self.policies = BucketPolicies(lambda bucket: self.region_of(bucket) is not None)
         self.documents = BucketDocuments(self.region_of, self.is_versioned)
+        self._regions: dict[str, str] = {}
         self.replication_status: StatusOf = lambda _bucket, _key, _version_id: None
         self.writing = threading.RLock()
         """Held while an object is written and whoever listens is told; hold it to write in between."""
@@ -104,12 +105,12 @@ class Front:
 
     def region_of(self, bucket: str) -> str | None:
         """The region of a bucket; None where there is none of that name."""
-        response = self.s3("HEAD", bucket, "/")
-        return (
-            response.headers.get("x-amz-bucket-region")
-            if response.status_code < HTTPStatus.BAD_REQUEST
-            else None
-        )
+        if bucket not in self._regions:
+            response = self.s3("HEAD", bucket, "/")
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                return None
+            self._regions[bucket] = response.headers["x-amz-bucket-region"]
+        return self._regions.get(bucket)
 
     def is_versioned(self, bucket: str) -> bool:
         """Whether the bucket keeps a version of everything that is written."""
@@ -144,6 +145,7 @@ class Front:
     def close(self) -> None:
         """Forgets everything that was deployed; moto keeps it for the whole process."""
         moto_api_backend.reset()
+        self._regions.clear()
 
     def object_store(self, bucket: str, request: OriginRequest) -> OriginResponse:
         """What the bucket's owner would be answered: whoever may ask has been decided before."""
@@ -220,8 +222,10 @@ class Front:
 
     def _bucket_deleted(self, call: S3Call) -> None:
         """Drops what we keep of a bucket, unless only one of its documents was deleted."""
+        self._regions.pop(call.bucket, None)
         if self.region_of(call.bucket) is None:
             self.documents.forget(call.bucket)
+            self.policies.forget(call.bucket)
 
     def _with_status(self, call: S3Call) -> Any:
         """The answer about an object, with what replication says of the version."""

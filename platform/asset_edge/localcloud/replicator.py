@@ -90,9 +90,7 @@ class Replicator:
 
     @lag_seconds.setter
     def lag_seconds(self, seconds: float) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
-            raise LocalError(f"lag_seconds is {seconds!r}; it is a number of seconds, 0 or more. Give one")
-        self._lag_seconds = float(seconds)
+        self._lag_seconds = _checked(seconds)
 
     def state(self) -> dict[str, Any]:
         """What there is to know, as JSON values."""
@@ -224,6 +222,13 @@ class Replicator:
             return
         if not self._failed(waiting, sync(self._front.s3, write, waiting.rule, version_id)):
             self._synced[twin] = waiting.stamp
+
+
+def _checked(lag_seconds: Any) -> float:
+    number = isinstance(lag_seconds, int | float) and not isinstance(lag_seconds, bool)
+    if number and 0 <= lag_seconds < math.inf:
+        return float(lag_seconds)
+    raise LocalError(f"lag_seconds is {lag_seconds!r}; a number of seconds, 0 or more, is allowed. Give one")
 
 
 def _named(write: ObjectWrite) -> Named:

@@ -30,6 +30,11 @@ from asset_edge.emulator.response_headers import ResponseHeadersPolicy
 from asset_edge.errors import Unsupported
 from asset_edge.handlers.edge import events
 
+KNOWN_CLOUDFRONT_HEADERS = frozenset(
+    {"cloudfront-forwarded-proto", "cloudfront-viewer-address", "cloudfront-viewer-country"}
+)
+"""Those of CloudFront's own headers that the edge can fill in; it knows no more of a viewer."""
+
 _P = TypeVar("_P")
 
 
@@ -65,6 +70,11 @@ class Behavior:
         asked = (self.cache_policy, self.origin_request_policy)
         names = (name for policy in asked if policy for name in policy.headers.names)
         return frozenset(name for name in names if name.startswith(CLOUDFRONT_PREFIX))
+
+    @property
+    def unknown_headers(self) -> frozenset[str]:
+        """Headers that a policy asks for and that no request has here."""
+        return self.cloudfront_headers - KNOWN_CLOUDFRONT_HEADERS
 
     @cached_property
     def forwards_cookies(self) -> bool:

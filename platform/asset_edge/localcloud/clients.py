@@ -9,15 +9,18 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from asset_edge.emulator.identities import Credentials
+
 ACCOUNT_ID = "123456789012"
 """The account that moto gives everything to."""
 
 DEFAULT_REGION = "us-east-1"
 
+OWNER = Credentials("AKIALOCALCLOUDEXAMPL", "local-cloud", "local-cloud")
+"""Who owns the account: this process, and functions that run in it."""
+
 _ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "AKIALOCALCLOUDEXAMPL",
-    "AWS_SECRET_ACCESS_KEY": "local-cloud",
-    "AWS_SESSION_TOKEN": "local-cloud",
+    **OWNER.environment(),
     "AWS_DEFAULT_REGION": DEFAULT_REGION,
     "AWS_REGION": DEFAULT_REGION,
     "AWS_CONFIG_FILE": os.devnull,
@@ -52,9 +55,7 @@ class Clients:
     def __init__(self, endpoint: str, account_id: str = ACCOUNT_ID) -> None:
         self.endpoint = endpoint
         self.account_id = account_id
-        self._session = boto3.session.Session(
-            _ENVIRONMENT["AWS_ACCESS_KEY_ID"], _ENVIRONMENT["AWS_SECRET_ACCESS_KEY"]
-        )
+        self._session = boto3.session.Session(OWNER.access_key_id, OWNER.secret_access_key)
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 

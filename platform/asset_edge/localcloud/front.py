@@ -31,8 +31,9 @@ from asset_edge.localcloud.iam_calls import changes_iam
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style, s3_call, written
 
 _LOG = logging.getLogger(__name__)
-_QUALIFIED_ARN = re.compile(
-    r"arn:aws:lambda:(?P<region>[^:]+):(?P<account>\d{12}):function:(?P<name>[^:]+):(?P<version>\d+)"
+_FUNCTION_ARN = re.compile(
+    r"arn:aws:lambda:(?P<region>[^:]+):(?P<account>\d{12}):function:(?P<name>[^:]+)"
+    r"(?::(?P<version>\d+|\$LATEST))?"
 )
 _OWNER = (
     "AWS4-HMAC-SHA256 Credential=AKIALOCALCLOUDEXAMPL/20200101/us-east-1/s3/aws4_request, "
@@ -125,15 +126,15 @@ class Front:
 
         return end
 
-    def function_code(self, qualified_arn: str) -> FunctionCode | None:
-        """What was deployed under an ARN with a version; None where nothing was.
+    def function_code(self, function_arn: str) -> FunctionCode | None:
+        """What was deployed under an ARN, with a version or without; None where nothing was.
 
         moto gives no code away through its API, so this looks inside.
         """
         from moto.awslambda.exceptions import UnknownFunctionException  # noqa: PLC0415 - slow to load
         from moto.awslambda.models import lambda_backends  # noqa: PLC0415 - as above
 
-        arn = _QUALIFIED_ARN.fullmatch(qualified_arn)
+        arn = _FUNCTION_ARN.fullmatch(function_arn)
         if arn is None:
             return None
         try:

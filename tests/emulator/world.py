@@ -28,6 +28,10 @@ DOMAIN = "d1.cloudfront.net"
 PRIMARY = "one.s3.eu-west-1.amazonaws.com"
 REPLICA = "two.s3.us-east-1.amazonaws.com"
 REQUEST_ID = "an-id=="
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+"""AWS's managed policies of these names."""
+
 NOW = 1_800_000_000.0
 """When every world begins, in epoch seconds."""
 
@@ -100,6 +104,49 @@ def with_functions(*events: str, **more: Any) -> Distribution:
     return served(DefaultCacheBehavior=behavior(functions=events, **more))
 
 
+def cache_policy(
+    *,
+    ttls: tuple[int, int, int] = (0, 60, 86_400),
+    gzip: bool = False,
+    headers: tuple[str, ...] = (),
+    query_strings: tuple[str, ...] = (),
+    cookies: str = "none",
+) -> dict[str, Any]:
+    """A cache policy in the API's shape, with its least, default and most seconds."""
+    least, default, most = ttls
+    parameters = {
+        "EnableAcceptEncodingGzip": gzip,
+        "EnableAcceptEncodingBrotli": gzip,
+        "HeadersConfig": _listed("Header", "Headers", headers),
+        "QueryStringsConfig": _listed("QueryString", "QueryStrings", query_strings),
+        "CookiesConfig": {"CookieBehavior": cookies},
+    }
+    config = {
+        "Name": "tested",
+        "MinTTL": least,
+        "DefaultTTL": default,
+        "MaxTTL": most,
+        "ParametersInCacheKeyAndForwardedToOrigin": parameters,
+    }
+    return {"Id": "a-policy", "CachePolicyConfig": config}
+
+
+def _listed(one: str, many: str, names: tuple[str, ...]) -> dict[str, Any]:
+    return {f"{one}Behavior": "whitelist", many: some(*names)} if names else {f"{one}Behavior": "none"}
+
+
+def cached(
+    policy: Mapping[str, Any] | None = None,
+    *events: str,
+    distribution_changes: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Distribution:
+    """A distribution of one origin whose one behaviour has this cache policy and functions."""
+    made = behavior("primary", events, CachePolicyId="a-policy", **more)
+    known = Policies(cache={"a-policy": policy or cache_policy()})
+    return served(known, DefaultCacheBehavior=made, **(distribution_changes or {}))
+
+
 def get(
     target: str = "/a.png",
     *,
@@ -169,7 +216,7 @@ class World:
         return self.fetch(request)
 
 
-def value(response: EdgeResponse | OriginRequest, name: str) -> str | None:
+def value(response: EdgeResponse | OriginRequest | OriginResponse, name: str) -> str | None:
     """The first value of a header."""
     found = response.headers.get(name)
     return found[0]["value"] if found else None
@@ -191,3 +238,26 @@ UNCHANGED: dict[str, Handler] = {
     "origin-response": same_response,
     "viewer-response": same_response,
 }
+
+
+PICTURE = answer(200, b"picture", ETag='"1"', Last_Modified="Mon, 01 Jan 2024 00:00:00 GMT")
+
+
+def result(response: EdgeResponse) -> str:
+    """Status and `X-Cache` in short."""
+    return f"{response.status} {str(value(response, 'x-cache')).removesuffix(' from cloudfront')}"
+
+
+def results(world: World, *viewers: ViewerRequest) -> list[str]:
+    """What these viewers get, one after the other, in short."""
+    return [result(world.send(viewer)) for viewer in viewers]
+
+
+def revalidating(fresh: OriginResponse = PICTURE, **headers: str) -> FetchOne:
+    """An origin that answers 304 to whoever has its object."""
+
+    def fetch(request: OriginRequest) -> OriginResponse:
+        has_it = value(request, "if-none-match") == value(fresh, "etag")
+        return answer(304, b"", **headers) if has_it else fresh
+
+    return fetch

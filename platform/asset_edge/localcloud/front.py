@@ -1,7 +1,8 @@
 """The one AWS endpoint: who answers which call, and who is told of it.
 
-CloudFront, bucket policies and what moto keeps of a bucket in part are ours, the rest is moto's. Every write
-of an object passes here, from whichever side it came, so this is where whoever follows writes is told.
+CloudFront, health checks, bucket policies and what moto keeps of a bucket in part are ours, the rest is
+moto's. Every write of an object passes here, from whichever side it came, so this is where whoever follows
+writes is told.
 """
 
 import logging
@@ -27,6 +28,8 @@ from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_doc
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
+from asset_edge.localcloud.credential_scope import region_of as region_asked
+from asset_edge.localcloud.health_checks_api import HealthChecksApi, is_about_health_checks
 from asset_edge.localcloud.iam_calls import changes_iam
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style, s3_call, written
 
@@ -74,6 +77,10 @@ class Front:
     def __init__(self, account_id: str = ACCOUNT_ID) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.cloudfront = CloudFrontApi(account_id)
+        self.health_checks = HealthChecksApi()
+        self.regions: frozenset[str] = frozenset()
+        """Every region that a call was signed for: where there may be anything."""
+
         self.policies = BucketPolicies(lambda bucket: self.region_of(bucket) is not None)
         self.documents = BucketDocuments(self.region_of, self.is_versioned)
         self._regions: dict[str, str] = {}
@@ -95,6 +102,8 @@ class Front:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answers one call; a defect of ours or moto's is a 500 with the reason in our log."""
         request = Request(environ)
+        if (region := region_asked(request)) and region not in self.regions:
+            self.regions |= {region}
         try:
             answered: Iterable[bytes] = self._answer(request)(environ, start_response)
         except Exception:  # noqa: BLE001 - whatever it is, the caller is an AWS client
@@ -172,6 +181,8 @@ class Front:
             return refused
         if request.path.startswith(cloudfront_api.PATH):
             return self.cloudfront.answer(request)
+        if is_about_health_checks(request):
+            return self.health_checks.answer(request)
         if request.path.startswith(_ROUTE53):
             return self._moto if request.method == "GET" else self._route53_write
         if changes_iam(request):

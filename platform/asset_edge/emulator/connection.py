@@ -49,7 +49,7 @@ class Connections(web.Server):
 def _request(
     message: RawRequestMessage, payload: StreamReader, protocol: RequestHandler, writer: Any, task: Any
 ) -> web.BaseRequest:
-    """A request as aiohttp reads it; of another HTTP than is spoken here, one that the edge finds malformed."""
+    """A request as aiohttp reads it; one of another HTTP is such that the edge finds it malformed."""
     if message.version not in _VERSIONS:
         message = message._replace(version=HttpVersion11, path="")
     return web.BaseRequest(message, payload, protocol, writer, task, asyncio.get_running_loop())

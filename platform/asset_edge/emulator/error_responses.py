@@ -31,6 +31,7 @@ def substituted(context: Context, response: EdgeResponse) -> Steps[EdgeResponse]
     custom = context.distribution.custom_error_responses.get(response.status)
     if custom is None or not custom.page_path:
         return response
+    context.decide("custom error page", f"{custom.page_path} for {response.status}")
     page = yield from _page(context, custom.page_path)
     if page.status >= FIRST_ERROR:
         return page

@@ -34,6 +34,12 @@ class EdgeResponse:
     cache_result: str = "Miss from cloudfront"
     """Becomes `x-cache`."""
 
+    upstream_seconds: float = 0.0
+    """How long the origin and its functions took; 0 where they were not asked."""
+
+    decisions: tuple[tuple[str, str], ...] = ()
+    """What was decided on the way and how it came out, in order, for a log; never sent."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OriginRequest:

@@ -72,11 +72,15 @@ def _ask(context: Context, origin: Origin, asked: Request) -> Steps[_Run]:
     if edited and "status" in edited:
         return _Run(sent=asked, result=generated(edited), origin_status=None)
     sent = cast("Request", edited or asked)
-    outcome = yield Fetch(_origin_request(context, origin, sent))
+    fetched = _origin_request(context, origin, sent)
+    outcome = yield Fetch(fetched)
+    what = f"origin {origin.id}"
     if isinstance(outcome, OriginFailure):
+        context.decide(what, f"{fetched.domain_name}: {outcome}")
         status, why = _FAILURES[outcome]
         return _Run(sent=sent, result=EdgeError(status, why), origin_status=status)
     received = _received(context, cast("OriginResponse", outcome))
+    context.decide(what, f"{fetched.domain_name}: {received.status}")
     response = yield from response_event(context, "origin-response", sent, received)
     return _Run(sent=sent, result=response, origin_status=received.status)
 

@@ -41,7 +41,9 @@ def serve(
         viewer=viewer,
         request_id=request_id,
         around=around,
+        began_at=around.clock(),
     )
+    context.decide("behavior", context.behavior.path_pattern)
     if viewer.protocol == "http" and context.behavior.viewer_protocol_policy == "redirect-to-https":
         return _finished(context, redirect_to_https(viewer.request["method"], _https(viewer.request)))
     try:
@@ -114,6 +116,8 @@ def _timing(context: Context, response: EdgeResponse, policy: ResponseHeadersPol
         pop=POP,
         # Request ids are random already.
         sample=zlib.crc32(context.request_id.encode()) / 2**32 * 100,
+        upstream_ms=round(response.upstream_seconds * 1000),
+        downstream_ms=round((context.around.clock() - context.began_at) * 1000),
     )
 
 
@@ -126,4 +130,5 @@ def _finished(context: Context, response: EdgeResponse) -> EdgeResponse:
         "x-amz-cf-pop": _POP_VALUES,  # type: ignore[dict-item]
         "x-amz-cf-id": [{"key": "X-Amz-Cf-Id", "value": context.request_id}],
     }
-    return replace(response, headers=headers)
+    context.decide("answer", f"{response.status} {response.cache_result}")
+    return replace(response, headers=headers, decisions=tuple(context.decisions))

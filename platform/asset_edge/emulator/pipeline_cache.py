@@ -8,6 +8,8 @@ CloudFront processes partial requests for an object", and "Simultaneous requests
 "Request and response behavior for custom origins".
 """
 
+from dataclasses import replace
+
 from asset_edge.emulator import cachekey, origin_failover
 from asset_edge.emulator.cache import Entry, Pending
 from asset_edge.emulator.messages import EdgeResponse, Spawn, Wait
@@ -50,6 +52,7 @@ def _looked_up(lookup: Lookup) -> Steps[EdgeResponse]:
         if pending is None:
             begun = cache.begin(lookup.key) if lookup.leads(stale) else None
             return (yield from _asked(lookup, stale, begun))
+        lookup.context.decide("cache", "waits for another request's answer")
         yield Wait(pending)
         if pending.answered and not _has_come(lookup):
             # It was not for sharing: whoever waited asks for itself, beside the others and not after them.
@@ -100,11 +103,13 @@ def _asked(lookup: Lookup, stale: Entry | None, pending: Pending | None) -> Step
 
 def _outcome(lookup: Lookup, stale: Entry | None) -> Steps[EdgeResponse | EdgeError]:
     request = lookup.request if stale is None else _revalidation(lookup, stale)
+    clock = lookup.context.around.clock
+    began_at = clock()
     try:
         response = yield from origin_failover.answer(lookup.context, request)
     except EdgeError as error:
         return error
-    return response
+    return replace(response, upstream_seconds=clock() - began_at)
 
 
 def _revalidation(lookup: Lookup, stale: Entry) -> Request:

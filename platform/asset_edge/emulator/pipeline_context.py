@@ -1,7 +1,7 @@
 """What one request carries through the pipeline, and what the pipeline is told from outside."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from asset_edge.emulator.cache import Cache
@@ -57,6 +57,15 @@ class Context:
     viewer: ViewerRequest
     request_id: str
     around: Surroundings
+    began_at: float
+    """Epoch seconds."""
+
+    decisions: list[tuple[str, str]] = field(default_factory=list)
+    """What was decided so far and how it came out; the one thing here that grows."""
+
+    def decide(self, what: str, outcome: str) -> None:
+        """Notes a decision."""
+        self.decisions.append((what, outcome))
 
     def config(self, event_type: EventType) -> Config:
         """The `config` of an event."""

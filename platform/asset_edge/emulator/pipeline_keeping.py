@@ -108,7 +108,9 @@ def _kept(lookup: Lookup, stale: Entry | None, response: EdgeResponse, mark: int
     if lifetime is not None and key is not None:
         context.around.cache.store(key, entry, mark)
     if stale is not None:
-        return shaped(lookup.request, replace(entry, headers=smaller.headers), smaller.cache_result)
+        whole = replace(entry, headers=smaller.headers)
+        new = shaped(lookup.request, whole, smaller.cache_result)
+        return replace(new, upstream_seconds=response.upstream_seconds)
     return smaller
 
 

@@ -33,6 +33,7 @@ def call(
     event = cast("Event", {"Records": [{"cf": record | ({"response": response} if response else {})}]})
     outcome = yield Invoke(function, event)
     if isinstance(outcome, Crashed):
+        context.decide(event_type, f"failed: {outcome.reason}")
         why = (
             "The Lambda function associated with the CloudFront distribution failed: it raised or timed out."
         )
@@ -41,9 +42,12 @@ def call(
     try:
         context.around.rules.check(event, answer)
     except LimitExceeded as error:
+        context.decide(event_type, f"refused: {error}")
         cache_result = "LambdaValidationError from cloudfront"
         raise FunctionError(502, error.reason, cache_result=cache_result) from error
-    return cast("dict[str, Any]", answer)
+    valid = cast("dict[str, Any]", answer)
+    context.decide(event_type, f"response {valid['status']}" if "status" in valid else "request")
+    return valid
 
 
 def response_event(

@@ -1,0 +1,67 @@
+"""Requests to S3, signed by botocore: the other implementation that ours is held against."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotocoreCredentials
+
+from asset_edge.emulator.identities import Credentials, Identities
+from asset_edge.emulator.messages import OriginRequest, to_headers
+
+OWNER = Credentials("AKIALOCALCLOUDEXAMPL", "local-cloud", "local-cloud")
+REGION = "eu-west-1"
+HOST = f"one.s3.{REGION}.amazonaws.com"
+ROLE = "arn:aws:iam::123456789012:role/reader"
+OTHER_ROLE = "arn:aws:iam::123456789012:role/other"
+
+
+def identities() -> Identities:
+    return Identities(OWNER, b"of this run")
+
+
+def request(**changes: Any) -> OriginRequest:
+    """A plain GET of `/a.png`, unsigned."""
+    told: dict[str, Any] = {
+        "method": "GET",
+        "protocol": "https",
+        "domain_name": HOST,
+        "port": 443,
+        "target": "/a.png",
+        "headers": {"Host": HOST},
+        **changes,
+    }
+    return OriginRequest(**{**told, "headers": to_headers(told["headers"])})
+
+
+def signed(
+    credentials: Credentials, *, region: str = REGION, service: str = "s3", **changes: Any
+) -> OriginRequest:
+    """The same, signed in its header, now; `headers` are signed too."""
+    plain = request(**changes)
+    sent = _botocore(plain)
+    S3SigV4Auth(_keys(credentials), service, region).add_auth(sent)
+    headers = {name: str(value) for name, value in sent.headers.items()}
+    return request(**{**changes, "headers": {"Host": plain.headers["host"][0]["value"], **headers}})
+
+
+def presigned(credentials: Credentials, *, expires_seconds: int = 60, **changes: Any) -> OriginRequest:
+    """The same, signed in its query string, now."""
+    sent = _botocore(request(**changes))
+    S3SigV4QueryAuth(_keys(credentials), "s3", REGION, expires=expires_seconds).add_auth(sent)
+    parts = urlsplit(sent.url)
+    return request(**{**changes, "target": f"{parts.path}?{parts.query}"})
+
+
+def _botocore(plain: OriginRequest) -> AWSRequest:
+    host = plain.headers["host"][0]["value"]
+    headers = {name: values[0]["value"] for name, values in plain.headers.items() if name != "host"}
+    url = f"https://{host}{plain.target}"
+    return AWSRequest(method=plain.method, url=url, headers=headers, data=plain.body)
+
+
+def _keys(credentials: Credentials) -> BotocoreCredentials:
+    return BotocoreCredentials(
+        credentials.access_key_id, credentials.secret_access_key, credentials.session_token
+    )

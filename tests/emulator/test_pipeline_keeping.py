@@ -172,7 +172,7 @@ def test_a_function_that_fails_while_revalidating_is_no_failing_origin() -> None
 
 
 def test_a_cookie_is_kept_only_where_cookies_are_in_the_key_and_the_origin_lets_it() -> None:
-    def cookies(policy: Any, **headers: str) -> list[str | None]:
+    def cookies(policy: Any, **headers: Any) -> list[str | None]:
         world = World(cached(policy), fetch=lambda _: answer(Set_Cookie="a=b", **headers))
         return [value(world.send(), "set-cookie"), value(world.send(), "set-cookie")]
 

@@ -1,7 +1,7 @@
-"""The documents of a bucket that moto keeps in part or not at all: replication, logging and metrics, whole.
+"""The documents of a bucket that moto keeps in part or not at all, whole.
 
-Source: Amazon S3 API Reference, "PutBucketReplication", "PutBucketLogging" and
-"PutBucketMetricsConfiguration".
+Source: Amazon S3 API Reference, "PutBucketReplication", "PutBucketLifecycleConfiguration", "PutBucketLogging"
+and "PutBucketMetricsConfiguration".
 """
 
 import threading
@@ -15,20 +15,21 @@ from asset_edge.emulator.replication import ARN_PREFIX
 from asset_edge.localcloud.aws_api import ApiError, RestApi
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style
 
-_OURS = frozenset({"replication", "logging", "metrics"})
+_OURS = frozenset({"lifecycle", "logging", "metrics", "replication"})
 
 Document = Mapping[str, Any]
 Sent = dict[str, Any]
 
 
 class BucketDocuments:
-    """The three documents of every bucket."""
+    """The four documents of every bucket."""
 
     def __init__(self, region_of: Callable[[str], str | None], versioned: Callable[[str], bool]) -> None:
         self._region_of = region_of
         self._versioned = versioned
         self._lock = threading.Lock()
         self._replication: dict[str, Document] = {}
+        self._lifecycle: dict[str, Document] = {}
         self._logging: dict[str, Document] = {}
         self._metrics: dict[str, dict[str, Document]] = {}
         self._api = RestApi(
@@ -46,7 +47,7 @@ class BucketDocuments:
     def forget(self, bucket: str) -> None:
         """Drops all of a bucket that was deleted."""
         with self._lock:
-            for documents in (self._replication, self._logging, self._metrics):
+            for documents in (self._replication, self._lifecycle, self._logging, self._metrics):
                 documents.pop(bucket, None)
 
     def _operations(self) -> dict[str, Callable[[Sent], Document]]:
@@ -54,6 +55,9 @@ class BucketDocuments:
             "PutBucketReplication": self._put_replication,
             "GetBucketReplication": self._get_replication,
             "DeleteBucketReplication": self._delete_replication,
+            "PutBucketLifecycleConfiguration": self._put_lifecycle,
+            "GetBucketLifecycleConfiguration": self._get_lifecycle,
+            "DeleteBucketLifecycle": self._delete_lifecycle,
             "PutBucketLogging": self._put_logging,
             "GetBucketLogging": self._get_logging,
             "PutBucketMetricsConfiguration": self._put_metrics,
@@ -104,6 +108,21 @@ class BucketDocuments:
         self._replication.pop(bucket, None)
         return {}
 
+    def _put_lifecycle(self, bucket: str, sent: Sent) -> Document:
+        self._lifecycle[bucket] = sent["LifecycleConfiguration"]
+        return {}
+
+    def _get_lifecycle(self, bucket: str, _: Sent) -> Document:
+        if bucket not in self._lifecycle:
+            raise ApiError(
+                "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", status=404
+            )
+        return self._lifecycle[bucket]
+
+    def _delete_lifecycle(self, bucket: str, _: Sent) -> Document:
+        self._lifecycle.pop(bucket, None)
+        return {}
+
     def _put_logging(self, bucket: str, sent: Sent) -> Document:
         logging = sent["BucketLoggingStatus"].get("LoggingEnabled")
         if logging is None:
@@ -147,7 +166,7 @@ class BucketDocuments:
 
 
 def is_about_documents(call: S3Call) -> bool:
-    """Whether a call is about one of the three documents."""
+    """Whether a call is about one of the four documents."""
     return not call.key and bool(_OURS & call.query.keys())
 
 

@@ -1,127 +1,176 @@
-"""Buckets, their documents and their objects."""
+"""Buckets and objects: how each is made, changed, looked at and taken away."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pulumi
+from botocore.exceptions import ClientError
 
 from asset_edge.errors import Unsupported
+from asset_edge.localcloud import rows_s3_documents
 from asset_edge.localcloud.clients import DEFAULT_REGION, Clients
 from asset_edge.localcloud.engine import State
-from asset_edge.localcloud.rows import Inputs, Row, pascal, tag_list
+from asset_edge.localcloud.rows import Inputs, Row, tag_list
 
 _WEBSITE_ZONES = {"us-east-1": "Z3AQBSTGFYJSTF", "eu-west-1": "Z1BKCTXD74EZPE"}
 """The hosted zone of a region's website endpoint. Source: AWS General Reference, "Amazon S3 endpoints"."""
 
-_NAMES = {
-    "id": "ID",
-    "sseAlgorithm": "SSEAlgorithm",
-    "kmsMasterKeyId": "KMSMasterKeyID",
-    "accessControlTranslation": "AccessControlTranslation",
-    "replicaKmsKeyId": "ReplicaKmsKeyID",
+_OF_A_BUCKET = frozenset({"bucket", "forceDestroy", "objectLockEnabled", "region", "tags"})
+_OF_AN_OBJECT = {
+    "acl": "ACL",
+    "bucketKeyEnabled": "BucketKeyEnabled",
+    "cacheControl": "CacheControl",
+    "contentDisposition": "ContentDisposition",
+    "contentEncoding": "ContentEncoding",
+    "contentLanguage": "ContentLanguage",
+    "contentType": "ContentType",
+    "kmsKeyId": "SSEKMSKeyId",
+    "metadata": "Metadata",
+    "serverSideEncryption": "ServerSideEncryption",
+    "storageClass": "StorageClass",
+    "websiteRedirect": "WebsiteRedirectLocation",
 }
+"""What an object has besides its content, and what S3 calls it."""
+
+_NOT_OF_AN_OBJECT = ("objectLockLegalHoldStatus", "objectLockMode", "objectLockRetainUntilDate")
+_GONE = frozenset({"404", "NoSuchBucket", "NoSuchKey"})
+_MOST_PER_CALL = 1000
+"""How many objects DeleteObjects takes."""
 
 
 def _create_bucket(inputs: Inputs, clients: Clients) -> State:
     bucket, region = inputs["bucket"], inputs["region"]
-    where = {} if region == DEFAULT_REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    s3 = clients.get("s3", region)
-    s3.create_bucket(Bucket=bucket, **where)
+    more: dict[str, Any] = {}
+    if region != DEFAULT_REGION:
+        more["CreateBucketConfiguration"] = {"LocationConstraint": region}
+    if inputs.get("objectLockEnabled"):
+        more["ObjectLockEnabledForBucket"] = True
+    clients.get("s3", region).create_bucket(Bucket=bucket, **more)
+    return _update_bucket(bucket, inputs, clients)
+
+
+def _update_bucket(bucket: str, inputs: Inputs, clients: Clients) -> State:
+    """All that can change of a bucket itself are its tags."""
+    s3 = clients.get("s3", inputs["region"])
     if inputs.get("tags"):
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tag_list(inputs["tags"])})
-    return State(bucket, {**inputs, **_bucket_outputs(bucket, region, inputs)})
+    else:
+        s3.delete_bucket_tagging(Bucket=bucket)
+    return State(bucket, {**inputs, **_bucket_outputs(bucket, inputs["region"], inputs.get("tags") or {})})
 
 
-def _bucket_outputs(bucket: str, region: str, inputs: Inputs) -> dict[str, Any]:
+def _read_bucket(bucket: str, inputs: Inputs, clients: Clients) -> State | None:
+    s3 = clients.get("s3", inputs["region"])
+    try:
+        region = s3.head_bucket(Bucket=bucket)["BucketRegion"]
+    except ClientError as error:
+        _unless_gone(error)
+        return None
+    tags = _bucket_tags(s3, bucket)
+    # S3 does not know what is to become of the objects of a bucket that goes.
+    known = {name: inputs[name] for name in ("forceDestroy", "objectLockEnabled") if name in inputs}
+    told = {"bucket": bucket, "region": region, "tags": tags} | known
+    return State(bucket, told | _bucket_outputs(bucket, region, tags))
+
+
+def _bucket_tags(s3: Any, bucket: str) -> dict[str, str]:
+    try:
+        return {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=bucket)["TagSet"]}
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchTagSet":
+            return {}
+        raise
+
+
+def _delete_bucket(bucket: str, inputs: Inputs, clients: Clients) -> None:
+    """Raises ClientError (BucketNotEmpty) where it has objects and is not to be emptied by force."""
+    s3 = clients.get("s3", inputs["region"])
+    try:
+        if inputs.get("forceDestroy"):
+            _delete_versions(s3, bucket, _versions(s3, bucket))
+        s3.delete_bucket(Bucket=bucket)
+    except ClientError as error:
+        _unless_gone(error)
+
+
+def _versions(s3: Any, bucket: str, prefix: str = "") -> Iterator[dict[str, str]]:
+    """Every version and delete marker of every key that begins so."""
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+        for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            yield {"Key": found["Key"], "VersionId": found["VersionId"]}
+
+
+def _delete_versions(s3: Any, bucket: str, versions: Iterator[dict[str, str]]) -> None:
+    named = list(versions)
+    for start in range(0, len(named), _MOST_PER_CALL):
+        s3.delete_objects(Bucket=bucket, Delete={"Objects": named[start : start + _MOST_PER_CALL]})
+
+
+def _bucket_outputs(bucket: str, region: str, tags: dict[str, str]) -> dict[str, Any]:
     return {
         "arn": f"arn:aws:s3:::{bucket}",
         "bucketDomainName": f"{bucket}.s3.amazonaws.com",
         "bucketRegionalDomainName": f"{bucket}.s3.{region}.amazonaws.com",
         "bucketRegion": region,
         "hostedZoneId": _WEBSITE_ZONES.get(region, ""),
-        "tagsAll": inputs.get("tags") or {},
+        "tagsAll": tags,
     }
 
 
-Convert = Callable[[Inputs], dict[str, Any]]
-
-
-def _document(method: str, convert: Convert) -> Row:
-    """A document that is written whole: create and update are one call."""
-
-    def put(inputs: Inputs, clients: Clients) -> State:
-        bucket = inputs["bucket"]
-        getattr(clients.get("s3", inputs["region"]), method)(Bucket=bucket, **convert(inputs))
-        return State(bucket, dict(inputs))
-
-    return Row(
-        create=put,
-        update=lambda _id, inputs, clients: put(inputs, clients),
-        replace_on=frozenset({"bucket", "region"}),
-    )
-
-
-def _access_block(inputs: Inputs) -> dict[str, Any]:
-    names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    settings = pascal({name: inputs.get(name, False) for name in names})
-    return {"PublicAccessBlockConfiguration": settings}
-
-
-def _encryption(inputs: Inputs) -> dict[str, Any]:
-    return {"ServerSideEncryptionConfiguration": {"Rules": pascal(inputs["rules"], _NAMES)}}
-
-
-def _lifecycle(inputs: Inputs) -> dict[str, Any]:
-    rules = [pascal(_with_filter(rule), _NAMES) for rule in inputs["rules"]]
-    return {"LifecycleConfiguration": {"Rules": rules}}
-
-
-def _with_filter(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule without a filter is for every object, which the API wants said."""
-    return dict(rule) if rule.get("filter") or rule.get("prefix") else {**rule, "filter": {"prefix": ""}}
-
-
-def _replication(inputs: Inputs) -> dict[str, Any]:
-    rules = [pascal(_with_filter(rule), _NAMES) for rule in inputs["rules"]]
-    return {"ReplicationConfiguration": {"Role": inputs["role"], "Rules": rules}}
-
-
-def _cors(inputs: Inputs) -> dict[str, Any]:
-    return {"CORSConfiguration": {"CORSRules": pascal(inputs["corsRules"], _NAMES)}}
-
-
-def _notification(inputs: Inputs) -> dict[str, Any]:
-    return {
-        "NotificationConfiguration": {"EventBridgeConfiguration": {}} if inputs.get("eventbridge") else {},
-        "SkipDestinationValidation": True,
-    }
-
-
-def _check_notification(inputs: Inputs) -> None:
-    for name in ("lambdaFunctions", "queues", "topics"):
-        if inputs.get(name):
-            raise Unsupported(
-                f"{name} is declared on a bucket's notifications; the local cloud knows eventbridge only. "
-                "Send events through EventBridge"
-            )
+def _check_bucket(inputs: Inputs) -> None:
+    if others := sorted(name for name in inputs if name not in _OF_A_BUCKET and inputs[name] is not None):
+        raise Unsupported(
+            f"a bucket is declared with {', '.join(others)}; the local cloud takes "
+            f"{', '.join(sorted(_OF_A_BUCKET))} there. Declare the rest as a resource of its own"
+        )
 
 
 def _put_object(inputs: Inputs, clients: Clients) -> State:
     bucket, key = inputs["bucket"], inputs["key"]
-    known = ("cacheControl", "contentType", "contentEncoding", "contentDisposition", "metadata")
-    given = pascal({name: inputs[name] for name in known if inputs.get(name) is not None})
-    put = clients.get("s3", inputs["region"]).put_object(
-        Bucket=bucket, Key=key, Body=_content(inputs), **given
-    )
-    outputs = {
+    given = {name: inputs[ours] for ours, name in _OF_AN_OBJECT.items() if inputs.get(ours) is not None}
+    if inputs.get("tags"):
+        given["Tagging"] = urlencode(inputs["tags"])
+    s3 = clients.get("s3", inputs["region"])
+    put = s3.put_object(Bucket=bucket, Key=key, Body=_content(inputs), **given)
+    return State(f"{bucket}/{key}", {**inputs, **_object_outputs(bucket, key, put, inputs.get("tags") or {})})
+
+
+def _read_object(_id: str, inputs: Inputs, clients: Clients) -> State | None:
+    named = {"Bucket": inputs["bucket"], "Key": inputs["key"]}
+    s3 = clients.get("s3", inputs["region"])
+    try:
+        found = s3.get_object(**named)
+        tags = {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(**named)["TagSet"]}
+    except ClientError as error:
+        _unless_gone(error)
+        return None
+    told = {ours: found[name] for ours, name in _OF_AN_OBJECT.items() if found.get(name)}
+    with found["Body"] as body:
+        told |= {"content": body.read().decode()} if "content" in inputs else {}
+    whose = {"bucket": inputs["bucket"], "key": inputs["key"], "region": inputs["region"], "tags": tags}
+    return State(_id, whose | told | _object_outputs(inputs["bucket"], inputs["key"], found, tags))
+
+
+def _delete_object(_id: str, inputs: Inputs, clients: Clients) -> None:
+    """With every version that there is, as the provider does."""
+    s3, bucket, key = clients.get("s3", inputs["region"]), inputs["bucket"], inputs["key"]
+    try:
+        named = (version for version in _versions(s3, bucket, key) if version["Key"] == key)
+        _delete_versions(s3, bucket, named)
+    except ClientError as error:
+        _unless_gone(error)
+
+
+def _object_outputs(bucket: str, key: str, answer: dict[str, Any], tags: dict[str, str]) -> dict[str, Any]:
+    return {
         "arn": f"arn:aws:s3:::{bucket}/{key}",
-        "etag": put["ETag"].strip('"'),
-        "versionId": put.get("VersionId", ""),
-        "tagsAll": inputs.get("tags") or {},
+        "etag": answer["ETag"].strip('"'),
+        "versionId": answer.get("VersionId", ""),
+        "tagsAll": tags,
     }
-    return State(f"{bucket}/{key}", {**inputs, **outputs})
 
 
 def _content(inputs: Inputs) -> bytes:
@@ -135,42 +184,37 @@ def _content(inputs: Inputs) -> bytes:
     return str(inputs.get("content", "")).encode()
 
 
+def _check_object(inputs: Inputs) -> None:
+    for name in _NOT_OF_AN_OBJECT:
+        if inputs.get(name) is not None:
+            raise Unsupported(
+                f"an object is declared with {name}; the local cloud locks none. Leave it out here"
+            )
+
+
+def _unless_gone(error: ClientError) -> None:
+    """Raises it, unless it says that the bucket or object is not there."""
+    if error.response["Error"]["Code"] not in _GONE:
+        raise error
+
+
 ROWS: dict[str, Row] = {
+    **rows_s3_documents.ROWS,
     "aws:s3/bucket:Bucket": Row(
-        create=_create_bucket, auto_name="bucket", replace_on=frozenset({"bucket", "region"})
-    ),
-    "aws:s3/bucketVersioning:BucketVersioning": _document(
-        "put_bucket_versioning",
-        lambda inputs: {
-            "VersioningConfiguration": pascal(inputs["versioningConfiguration"], {"mfaDelete": "MFADelete"})
-        },
-    ),
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _document(
-        "put_public_access_block", _access_block
-    ),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _document(
-        "put_bucket_ownership_controls",
-        lambda inputs: {"OwnershipControls": {"Rules": [pascal(inputs["rule"])]}},
-    ),
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _document(
-        "put_bucket_encryption", _encryption
-    ),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _document(
-        "put_bucket_lifecycle_configuration", _lifecycle
-    ),
-    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": _document(
-        "put_bucket_replication", _replication
-    ),
-    "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": _document("put_bucket_cors", _cors),
-    "aws:s3/bucketPolicy:BucketPolicy": _document(
-        "put_bucket_policy", lambda inputs: {"Policy": inputs["policy"]}
-    ),
-    "aws:s3/bucketNotification:BucketNotification": Row(
-        create=_document("put_bucket_notification_configuration", _notification).create,
-        check=_check_notification,
-        replace_on=frozenset({"bucket", "region"}),
+        create=_create_bucket,
+        update=_update_bucket,
+        read=_read_bucket,
+        delete=_delete_bucket,
+        check=_check_bucket,
+        auto_name="bucket",
+        replace_on=frozenset({"bucket", "bucketNamespace", "bucketPrefix", "objectLockEnabled", "region"}),
     ),
     "aws:s3/bucketObjectv2:BucketObjectv2": Row(
-        create=_put_object, replace_on=frozenset({"bucket", "key", "region"})
+        create=_put_object,
+        update=lambda _id, inputs, clients: _put_object(inputs, clients),
+        read=_read_object,
+        delete=_delete_object,
+        check=_check_object,
+        replace_on=frozenset({"bucket", "key", "region"}),
     ),
 }

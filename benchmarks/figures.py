@@ -35,6 +35,12 @@ def against_floor(
     return Figure(name, "us", round(value, 2), round(base, 2), round(ratio, 3), budget, ratio <= budget)
 
 
+def at_least(name: str, value: float, floor: float, ratio: float, *, budget: float | None) -> Figure:
+    """Answers a second, of which more is better; `budget` is the least share of the floor, if any."""
+    met = None if budget is None else ratio >= budget
+    return Figure(f"{name} (at least)", "1/s", round(value), round(floor), round(ratio, 3), budget, met)
+
+
 def absolute(name: str, unit: str, value: float, budget: float | None = None) -> Figure:
     """A figure with no floor; smaller is better."""
     return Figure(name, unit, value, budget=budget, met=None if budget is None else value <= budget)

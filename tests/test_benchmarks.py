@@ -31,6 +31,14 @@ def test_an_absolute_figure_has_no_floor(budget: float | None, met: bool | None)
     assert (figure.floor, figure.ratio, figure.met) == (None, None, met)
 
 
+@pytest.mark.parametrize(
+    ("budget", "met"), [(None, None), (0.5, True), (0.6, False)], ids=["told-only", "met", "missed"]
+)
+def test_of_a_rate_more_is_better(budget: float | None, met: bool | None) -> None:
+    figure = figures.at_least("rate", 500, 1000, 0.5, budget=budget)
+    assert (figure.value, figure.floor, figure.ratio, figure.met) == (500, 1000, 0.5, met)
+
+
 def test_the_file_is_a_list_of_objects_with_these_keys_and_no_others(tmp_path: Path) -> None:
     figures.write([Figure("four", "s", 1.5, why="reasons")], tmp_path / "build" / "bench.json")
     (told,) = json.loads((tmp_path / "build" / "bench.json").read_text())

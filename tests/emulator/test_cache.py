@@ -321,6 +321,16 @@ def test_an_invalidation_between_the_look_up_and_the_question_wins_too() -> None
     assert cache.get(KEY) is None
 
 
+def test_a_confirmation_of_what_was_invalidated_does_not_replace_what_came_after_it() -> None:
+    cache = Cache()
+    old = stored(cache)
+    cache.invalidate("E1", ["/a.png"])
+    cache.store(KEY, entry(b"new"), cache.mark())
+    begun = cache.mark()
+    assert not cache.refresh(KEY, old, refreshed(old, {}, MINUTE, now=2000), begun)
+    assert cache.get(KEY) == entry(b"new")
+
+
 def test_a_tag_that_the_confirmation_brings_counts_from_when_it_was_asked_for() -> None:
     cache = Cache()
     old, begun = stored(cache), cache.mark()

@@ -1,7 +1,10 @@
 """How long answers are kept: the tables of the developer guide, and headers that nobody can read."""
 
+import os
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,7 +51,7 @@ def lifetime(
 
 
 def fresh(
-    cache_control: str | None = None, policy: CachePolicy = ZERO, status: int = 200, **headers: str
+    cache_control: str | None = None, policy: CachePolicy = ZERO, status: int = 200, **headers: Any
 ) -> float | None:
     found = lifetime(cache_control, policy=policy, status=status, **headers)
     return found.fresh_seconds if found else NOTHING
@@ -103,8 +106,17 @@ def test_an_expires_that_is_no_date_has_passed(expires: str) -> None:
     assert fresh(expires=expires) is NOTHING
 
 
-def test_an_expires_without_a_zone_is_in_utc() -> None:
-    assert fresh(expires=date(60).removesuffix(" GMT")) == 60
+def test_an_expires_without_a_zone_is_in_utc_wherever_the_machine_is() -> None:
+    before = os.environ.get("TZ")
+    try:
+        for zone in ("Etc/GMT+5", "UTC"):
+            os.environ["TZ"] = zone
+            time.tzset()
+            assert fresh(expires=date(60).removesuffix(" GMT")) == 60
+    finally:
+        os.environ.pop("TZ")
+        os.environ.update({} if before is None else {"TZ": before})
+        time.tzset()
 
 
 def test_max_age_wins_over_expires() -> None:
@@ -143,8 +155,8 @@ def test_directives_written_oddly(told: str, expected: float | None) -> None:
 
 
 def test_directives_in_two_headers_count_as_one() -> None:
-    told = [{"value": "public"}, {"value": "max-age=60"}]
-    found = freshness.lifetime(200, {"cache-control": told}, ZERO, now=NOW)
+    headers: Any = {"cache-control": [{"value": "public"}, {"value": "max-age=60"}]}
+    found = freshness.lifetime(200, headers, ZERO, now=NOW)
     assert found is not None
     assert found.fresh_seconds == 60
 
@@ -196,7 +208,7 @@ def test_what_is_kept_against_its_will_is_not_served_while_revalidating(told: st
 
 @pytest.mark.parametrize("validator", [{"etag": '"a"'}, {"last_modified": date(-100)}])
 @pytest.mark.parametrize("told", ["max-age=0", "no-cache", "s-maxage=0"])
-def test_what_is_never_fresh_is_kept_for_its_validator(told: str, validator: dict[str, str]) -> None:
+def test_what_is_never_fresh_is_kept_for_its_validator(told: str, validator: Any) -> None:
     assert lifetime(told, **validator) == Lifetime(fresh_seconds=0, revalidatable=True)
 
 

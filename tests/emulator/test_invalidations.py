@@ -149,6 +149,12 @@ def test_the_first_fifty_tags_count() -> None:
     assert len(invalidations.tags(",".join(["same"] * 60 + ["other"]))) == 2, "one tag twice is one tag"
 
 
+@pytest.mark.parametrize("odd", ["/\udce9", "/\ud800\udc00", "/\x00", "/%"])
+def test_a_path_that_is_no_text_names_itself(odd: str) -> None:
+    assert names(odd, odd)
+    assert not names(odd, "/")
+
+
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_path_raises_and_every_path_names_itself(uri: str, query: str) -> None:
     of = Key("E1", f"/{uri}".replace("?", ""), query, "GET")

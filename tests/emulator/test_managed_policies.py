@@ -26,12 +26,12 @@ CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 @pytest.fixture(scope="module")
 def shapes() -> Any:
-    return get_session().get_service_model("cloudfront")  # type: ignore[no-untyped-call]
+    return get_session().get_service_model("cloudfront")
 
 
 @pytest.mark.parametrize(("shape", "policy_id"), EVERY)
 def test_every_policy_has_the_apis_shape(shape: str, policy_id: str, shapes: Any) -> None:
-    report = ParamValidator().validate(TABLES[shape][policy_id], shapes.shape_for(shape))  # type: ignore[no-untyped-call]
+    report = ParamValidator().validate(TABLES[shape][policy_id], shapes.shape_for(shape))
     assert not report.has_errors(), report.generate_report()
 
 

@@ -5,9 +5,8 @@ If-Match and If-Unmodified-Since are the origin's to judge, and have no effect o
 """
 
 import re
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
+from asset_edge.emulator import freshness
 from asset_edge.emulator.cache import Entry
 from asset_edge.handlers.edge.events import Headers, Request
 
@@ -43,18 +42,9 @@ def _names(told: str, etag: str | None) -> bool:
     if told.strip() == "*":
         return True
     opaque = (etag or "").removeprefix("W/")
-    return bool(opaque) and opaque in {found.removeprefix("W/") for found in _TAG.findall(told)}
+    return opaque in {found.removeprefix("W/") for found in _TAG.findall(told)}
 
 
 def _is_since(told: str, last_modified: str | None) -> bool:
-    since, modified = _moment(told), _moment(last_modified or "")
+    since, modified = freshness.moment(told), freshness.moment(last_modified or "")
     return since is not None and modified is not None and modified <= since
-
-
-def _moment(date: str) -> float | None:
-    """Epoch seconds; None where it is no date."""
-    try:
-        when = parsedate_to_datetime(date)
-        return when.replace(tzinfo=when.tzinfo or UTC).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

@@ -97,6 +97,15 @@ def uncached_headers(headers: Headers) -> frozenset[str]:
     return frozenset(name for value in named for part in value.split(",") if (name := part.strip().lower()))
 
 
+def moment(date: str) -> float | None:
+    """Epoch seconds of a date in a header; None where it is no date. One without a zone is in UTC."""
+    try:
+        when = parsedate_to_datetime(date)
+        return when.replace(tzinfo=when.tzinfo or UTC).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
 def _of_error(
     status: int, told: Mapping[str, str | None], seconds: float | None, most: float, least: float
 ) -> Lifetime | None:
@@ -171,8 +180,5 @@ def _at_most(seconds: float | None, most: float) -> float | None:
 
 
 def _until(date: str, now: float) -> float:
-    try:
-        when = parsedate_to_datetime(date)
-        return max(0, when.replace(tzinfo=when.tzinfo or UTC).timestamp() - now)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return 0
+    when = moment(date)
+    return 0 if when is None else max(0, when - now)

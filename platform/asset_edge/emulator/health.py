@@ -142,13 +142,13 @@ class Health:
         """The last look; None before the first."""
         with self._lock:
             known = self._known.get(check_id)
-            return known and known.last
+            return known.last if known else None
 
     def last_failure(self, check_id: str) -> Observation | None:
         """The last look that saw a failure; None where all went well."""
         with self._lock:
             known = self._known.get(check_id)
-            return known and known.last_failure
+            return known.last_failure if known else None
 
     def _healthy(self, check_id: str) -> bool:
         known = self._known.get(check_id)

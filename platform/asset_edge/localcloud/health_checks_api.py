@@ -45,6 +45,10 @@ class HealthChecksApi:
         with self._lock:
             return list(self._checks.values())
 
+    def statuses(self) -> dict[str, dict[str, Any]]:
+        """Every check by id as people want to see it: its Name tag, its type, its health, the last look."""
+        return {one["Id"]: self._told(one) for one in self.checks()}
+
     def copied(self, check_id: str, version: int, alarm: Mapping[str, Any]) -> None:
         """Keeps what Route 53 has copied from a check's alarm, unless the check has changed meanwhile."""
         with self._lock:
@@ -150,7 +154,16 @@ class HealthChecksApi:
     def _type_of(self, check_id: str) -> str | None:
         with self._lock:
             found = self._checks.get(check_id)
-            return found and found["HealthCheckConfig"]["Type"]
+            return str(found["HealthCheckConfig"]["Type"]) if found else None
+
+    def _told(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        last = self.health.last(found["Id"])
+        return {
+            "name": self._tags.get(found["Id"], {}).get("Name", found["Id"]),
+            "type": found["HealthCheckConfig"]["Type"],
+            "healthy": self.health.healthy(found["Id"]),
+            "last": last.text if last else None,
+        }
 
     def _change_tags(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         with self._lock:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from asset_edge.emulator.bucket_permissions import Access, Document, Principal, decide
+from asset_edge.emulator.endpoints import s3_host
 from asset_edge.emulator.identities import Identities
 from asset_edge.emulator.messages import OriginRequest, OriginResponse
 from asset_edge.emulator.s3_actions import S3Call, s3_call
@@ -103,10 +104,9 @@ class S3:
 
     def _region(self, call: S3Call, request: OriginRequest) -> str:
         """The bucket's region, which is the endpoint's too."""
-        if request.signed_for and call.region is None and call.bucket == header(request.headers, "host"):
-            raise S3Error(
-                403, "SignatureDoesNotMatch", f"the Host header is {call.bucket}, no endpoint of S3"
-            )
+        host = header(request.headers, "host") or request.domain_name
+        if request.signed_for and s3_host(host) is None:
+            raise S3Error(403, "SignatureDoesNotMatch", f"the Host header is {host}, no endpoint of S3")
         region = self._buckets.region_of(call.bucket) if call.bucket else None
         if region is None:
             raise S3Error(404, "NoSuchBucket", "there is no such bucket", BucketName=call.bucket)

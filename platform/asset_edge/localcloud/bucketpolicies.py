@@ -6,13 +6,11 @@ Source: Amazon S3 API Reference, "PutBucketPolicy".
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request, Response
-
-_SERVICE = "cloudfront.amazonaws.com"
 
 
 class BucketPolicies:
@@ -37,20 +35,18 @@ class BucketPolicies:
                 case _:
                     return self._get(bucket)
 
-    def permits(self, bucket: str, action: str, distribution_arn: str) -> bool:
-        """Whether the policy lets CloudFront do `action` on behalf of that distribution, and nothing more.
+    def document(self, bucket: str) -> Mapping[str, Any] | None:
+        """A bucket's policy; None where it has none."""
+        found = self._documents.get(bucket)
+        return json.loads(found) if found is not None else None
 
-        Only statements of the shape that an origin access control needs are read.
-        """
-        statements = json.loads(self._documents.get(bucket, "{}")).get("Statement", [])
-        return any(_permits(s, action, distribution_arn) for s in _list(statements))
+    def forget(self, bucket: str) -> None:
+        """Drops the policy of a bucket that was deleted."""
+        with self._lock:
+            self._documents.pop(bucket, None)
 
     def _put(self, bucket: str, document: str) -> Response:
-        try:
-            valid = isinstance(json.loads(document)["Statement"], list | dict)
-        except (ValueError, TypeError, KeyError):
-            valid = False
-        if not valid:
+        if not _is_policy(document):
             return _error(400, "MalformedPolicy", bucket)
         self._documents[bucket] = document
         return Response(status=204)
@@ -68,24 +64,13 @@ def asks_for_policy(request: Request) -> bool:
     )
 
 
-def _permits(statement: Mapping[str, Any], action: str, distribution_arn: str) -> bool:
-    principal = statement.get("Principal", {})
-    service = principal.get("Service") if isinstance(principal, dict) else None
-    return (
-        statement.get("Effect") == "Allow"
-        and _SERVICE in _list(service)
-        and action in _list(statement.get("Action"))
-        and distribution_arn in _sources(statement.get("Condition", {}))
-    )
-
-
-def _sources(condition: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
-    keys = {**condition.get("StringEquals", {}), **condition.get("ArnEquals", {})}
-    return [arn for key, value in keys.items() if key.lower() == "aws:sourcearn" for arn in _list(value)]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _is_policy(document: str) -> bool:
+    try:
+        told = json.loads(document)["Statement"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False
+    statements = told if isinstance(told, list) else [told]
+    return all(isinstance(s, dict) and s.get("Effect") in ("Allow", "Deny") for s in statements)
 
 
 def _error(status: int, code: str, bucket: str) -> Response:

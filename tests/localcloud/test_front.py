@@ -11,8 +11,6 @@ from werkzeug.test import Client
 from asset_edge.emulator.messages import OriginRequest, to_headers
 from tests.localcloud.conftest import Cloud
 
-DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/E1"
-OTHER = "arn:aws:cloudfront::123456789012:distribution/E2"
 TLS_ONLY = {
     "Effect": "Deny",
     "Principal": "*",
@@ -20,17 +18,6 @@ TLS_ONLY = {
     "Resource": ["arn:aws:s3:::a-bucket", "arn:aws:s3:::a-bucket/*"],
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
-
-
-def access_control(**changes: Any) -> dict[str, Any]:
-    return {
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudfront.amazonaws.com"},
-        "Action": ["s3:GetObject", "s3:ListBucket"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"AWS:SourceArn": DISTRIBUTION}},
-        **changes,
-    }
 
 
 def document(*statements: Any) -> str:
@@ -89,39 +76,6 @@ def test_a_policy_is_found_by_virtual_host_too(cloud: Cloud) -> None:
     put_policy(cloud, TLS_ONLY)
     answer = Client(cloud.front).get("/?policy", base_url="http://a-bucket.s3.us-east-1.amazonaws.com")
     assert answer.get_json() == json.loads(document(TLS_ONLY))
-
-
-@pytest.mark.parametrize(
-    ("statements", "permitted"),
-    [
-        pytest.param([access_control()], True, id="named"),
-        pytest.param([TLS_ONLY, access_control()], True, id="among others"),
-        pytest.param([access_control(Action="s3:GetObject")], True, id="one action"),
-        pytest.param(
-            [access_control(Principal={"Service": ["cloudfront.amazonaws.com"]})], True, id="a list"
-        ),
-        pytest.param(
-            [access_control(Condition={"ArnEquals": {"aws:sourcearn": [OTHER, DISTRIBUTION]}})],
-            True,
-            id="arn",
-        ),
-        pytest.param([], False, id="no statement"),
-        pytest.param([access_control(Effect="Deny")], False, id="denied"),
-        pytest.param([access_control(Action="s3:PutObject")], False, id="another action"),
-        pytest.param([access_control(Principal="*")], False, id="anybody"),
-        pytest.param([access_control(Principal={"AWS": "*"})], False, id="any account"),
-        pytest.param([access_control(Condition={})], False, id="any distribution"),
-        pytest.param(
-            [access_control(Condition={"StringEquals": {"AWS:SourceArn": OTHER}})],
-            False,
-            id="another distribution",
-        ),
-    ],
-)
-def test_whom_a_policy_lets_in(cloud: Cloud, statements: list[Any], permitted: bool) -> None:
-    cloud.bucket()
-    put_policy(cloud, *statements)
-    assert cloud.front.policies.permits("a-bucket", "s3:GetObject", DISTRIBUTION) is permitted
 
 
 KEYS = ["a.png", "with space.png", "a+b.png", "é/ñ.png", "100%.png", "%2F.png", "//two", "a/../b", "q?x#y"]

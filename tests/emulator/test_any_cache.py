@@ -190,6 +190,7 @@ def test_an_invalidation_from_another_thread_holds_from_the_moment_it_returns() 
             for path in paths:
                 mark, seen = cache.mark(), version[0]
                 cache.store(key(path), entry(seen, "red"), mark)
+                cache.get(key(path))
 
     wrong = list[tuple[int, int]]()
     fetching = threading.Thread(target=fetch_for_ever)

@@ -48,10 +48,8 @@ class Names:
                 return name in self.names
             case "allExcept":
                 return name not in self.names
-            case "allViewer":
-                return not name.startswith(CLOUDFRONT_PREFIX)
-            case "allViewerAndWhitelistCloudFront":
-                return name in self.names or not name.startswith(CLOUDFRONT_PREFIX)
+        # allViewer, alone or with the names of headers that CloudFront adds.
+        return name in self.names or not name.startswith(CLOUDFRONT_PREFIX)
 
 
 NONE = Names()

@@ -1,12 +1,12 @@
-"""What the edge reads from a distribution, what it refuses, and what it says has no effect."""
+"""What the edge reads from a distribution as a whole."""
 
 from typing import Any
 
 import pytest
 
-from asset_edge.emulator import distribution
+from asset_edge.emulator.distribution import CustomErrorResponse, GeoRestriction
 from asset_edge.errors import Unsupported
-from tests.emulator.world import PRIMARY, REPLICA, behavior, config, origin, served, some
+from tests.emulator.world import PRIMARY, REPLICA, behavior, served, some
 
 
 def test_a_distribution_is_read_whole() -> None:
@@ -21,133 +21,44 @@ def test_a_distribution_is_read_whole() -> None:
     assert default.allowed_methods == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_an_origin_without_figures_gets_cloudfronts_defaults() -> None:
-    bare = {"Id": "primary", "DomainName": PRIMARY}
-    one = served(Origins=some(bare, origin("replica", REPLICA))).behaviors[0].target.origins[0]
-    assert (one.connection_attempts, one.connection_timeout_seconds, one.signing) == (3, 10, "never")
-    assert one.shape["s3"].get("readTimeout") == 30
+def test_names_are_compared_without_case() -> None:
+    assert served(Aliases=some("Assets.Example.Test")).aliases == ("assets.example.test",)
 
 
 @pytest.mark.parametrize(
-    ("policy", "protocol", "port"),
-    [("http-only", "http", 8080), ("https-only", "https", 8443), ("match-viewer", "https", 8443)],
+    ("header", "expected"), [({"HeaderName": "X-Cache-Tag"}, "x-cache-tag"), ({}, None), (None, None)]
 )
-def test_a_custom_origin_is_shown_as_lambda_at_edge_shows_it(policy: str, protocol: str, port: int) -> None:
-    custom = {
-        "HTTPPort": 8080,
-        "HTTPSPort": 8443,
-        "OriginProtocolPolicy": policy,
-        "OriginSslProtocols": some("TLSv1.2"),
-        "OriginReadTimeout": 5,
-        "OriginKeepaliveTimeout": 6,
+def test_the_header_that_holds_cache_tags_is_read(header: Any, expected: str | None) -> None:
+    assert served(CacheTagConfig=header).cache_tag_header == expected
+
+
+def test_custom_error_responses_are_read_with_the_apis_defaults() -> None:
+    whole = {
+        "ErrorCode": 404,
+        "ResponsePagePath": "/e.html",
+        "ResponseCode": "200",
+        "ErrorCachingMinTTL": 1,
     }
-    made = origin("primary", PRIMARY, CustomOriginConfig=custom)
-    shape = served(Origins=some(made, origin("replica", REPLICA))).behaviors[0].target.origins[0].shape
-    assert shape == {
-        "custom": {
-            "customHeaders": {"x-origin-role": [{"key": "x-origin-role", "value": "primary"}]},
-            "domainName": PRIMARY,
-            "keepaliveTimeout": 6,
-            "path": "",
-            "port": port,
-            "protocol": protocol,
-            "readTimeout": 5,
-            "sslProtocols": ["TLSv1.2"],
-        }
+    of = served(CustomErrorResponses=some(whole, {"ErrorCode": 500}))
+    assert of.custom_error_responses == {
+        404: CustomErrorResponse(page_path="/e.html", response_status=200, error_caching_min_ttl_seconds=1),
+        500: CustomErrorResponse(page_path="", response_status=None, error_caching_min_ttl_seconds=10),
     }
+    assert [of.error_caching_seconds(status) for status in (404, 500, 503)] == [1, 10, 10]
 
 
-ENABLED = {"Enabled": True, "Quantity": 1, "Items": ["x"]}
-BODY = some({"LambdaFunctionARN": "a:1", "EventType": "viewer-request", "IncludeBody": True})
-OTHER_EVENT = some({"LambdaFunctionARN": "a:1", "EventType": "viewer-connect"})
+@pytest.mark.parametrize("declared", [None, {}, {"GeoRestriction": {"RestrictionType": "none", **some()}}])
+def test_nobody_is_shut_out_unless_it_says_so(declared: Any) -> None:
+    assert served(Restrictions=declared).geo_restriction == GeoRestriction()
+    assert GeoRestriction().permits("DE")
 
 
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        pytest.param({"TrustedKeyGroups": ENABLED}, "trusted key groups", id="key groups"),
-        pytest.param({"TrustedSigners": ENABLED}, "trusted signers", id="signers"),
-        pytest.param(
-            {"FunctionAssociations": some({"FunctionARN": "f"})}, "CloudFront Function", id="function"
-        ),
-        pytest.param({"FieldLevelEncryptionId": "f"}, "field-level encryption", id="encryption"),
-        pytest.param({"GrpcConfig": {"Enabled": True}}, "gRPC", id="grpc"),
-        pytest.param({"SmoothStreaming": True}, "Smooth Streaming", id="streaming"),
-        pytest.param({"LambdaFunctionAssociations": BODY}, "includes the body", id="body"),
-        pytest.param({"LambdaFunctionAssociations": OTHER_EVENT}, "viewer-connect", id="event type"),
-    ],
-)
-def test_what_a_behaviour_declares_and_we_do_not_model_is_refused_by_name(
-    changes: dict[str, Any], named: str
-) -> None:
-    with pytest.raises(Unsupported, match=named) as refused:
-        served(DefaultCacheBehavior=behavior(**changes))
-    assert "on *" in str(refused.value), "the behaviour is named too"
-    assert "'tested'" in str(refused.value), "and the distribution"
+def test_a_path_is_matched_once_and_remembered() -> None:
+    of = served(CacheBehaviors=some(behavior(PathPattern="/demo/*")))
+    assert of.behavior_for("/demo/a") is of.behavior_for("/demo/a") is of.behaviors[0]
+    assert of.behavior_for("/other") is of.behaviors[1]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param({"TrustedKeyGroups": {"Enabled": False, "Quantity": 0}}, id="key groups"),
-        pytest.param({"FunctionAssociations": {"Quantity": 0}}, id="functions"),
-        pytest.param({"FieldLevelEncryptionId": ""}, id="encryption"),
-        pytest.param({"GrpcConfig": {"Enabled": False}}, id="grpc"),
-        pytest.param({"SmoothStreaming": False}, id="streaming"),
-    ],
-)
-def test_what_is_written_down_but_off_is_no_reason_to_refuse(changes: dict[str, Any]) -> None:
-    assert served(DefaultCacheBehavior=behavior(**changes)).enabled
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        pytest.param({"S3OriginConfig": {"OriginAccessIdentity": "o/1"}}, "access identity", id="identity"),
-        pytest.param({"VpcOriginConfig": {"VpcOriginId": "v"}}, "VPC origin primary", id="vpc"),
-        pytest.param({"DomainName": "www.example.test"}, "www.example.test", id="no bucket"),
-        pytest.param({"DomainName": "one.s3.amazonaws.com"}, "no regional endpoint", id="no region"),
-    ],
-)
-def test_an_origin_that_we_do_not_model_is_refused_by_name(changes: dict[str, Any], named: str) -> None:
-    one = {**origin("primary", PRIMARY), **changes}
-    with pytest.raises(Unsupported, match=named):
-        served(Origins=some(one, origin("replica", REPLICA)))
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"ViewerMtlsConfig": {"Mode": "required"}}, "mutual TLS"),
-        ({"ConnectionMode": "tenant-only"}, "multi-tenant"),
-    ],
-)
-def test_a_kind_of_distribution_that_we_do_not_model_is_refused(changes: dict[str, Any], named: str) -> None:
-    with pytest.raises(Unsupported, match=named):
-        served(**changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        pytest.param({}, [], id="nothing"),
-        pytest.param({"PriceClass": "PriceClass_100"}, ["PriceClass"], id="price class"),
-        pytest.param({"WebACLId": ""}, [], id="an empty one"),
-        pytest.param({"CacheTagConfig": {"HeaderName": "x"}}, [], id="tags are modelled"),
-        pytest.param({"Logging": {"Enabled": False}}, [], id="logging off"),
-        pytest.param({"CustomErrorResponses": some({"ErrorCode": 404})}, [], id="pages are modelled"),
-        pytest.param({"WebACLId": "arn:acl"}, ["WebACLId"], id="firewall"),
-        pytest.param(
-            {"DefaultCacheBehavior": behavior(Compress=True, RealtimeLogConfigArn="arn:log")},
-            ["RealtimeLogConfigArn"],
-            id="of a behaviour",
-        ),
-        pytest.param(
-            {"Origins": some(origin("primary", PRIMARY, OriginShield={"Enabled": True}))},
-            ["OriginShield"],
-            id="of an origin",
-        ),
-    ],
-)
-def test_what_changes_nothing_here_is_listed(changes: dict[str, Any], expected: list[str]) -> None:
-    assert distribution.without_effect(config(**changes)) == expected
+def test_what_is_not_modelled_stops_the_reading() -> None:
+    with pytest.raises(Unsupported, match="Smooth Streaming"):
+        served(DefaultCacheBehavior=behavior(SmoothStreaming=True))

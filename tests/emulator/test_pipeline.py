@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from asset_edge.emulator.messages import OriginFailure, OriginRequest
-from asset_edge.emulator.pipeline_context import Undocumented
 from tests.emulator.world import (
     ARN,
     DOMAIN,
@@ -249,95 +247,6 @@ def test_a_read_only_header_is_reported_in_cloudfronts_words() -> None:
     response = World(with_functions("origin-request"), functions={"origin-request": without_via}).send()
     assert response.status == 502
     assert b"add, delete, or change a read-only header" in response.body
-
-
-def by_role(**answers: Any) -> Any:
-    def fetch(request: OriginRequest) -> Any:
-        return answers[str(value(request, "x-origin-role"))]
-
-    return fetch
-
-
-@pytest.mark.parametrize(
-    ("primary", "expected", "asked"),
-    [
-        pytest.param(answer(200, b"one"), (200, b"one"), ["primary"], id="no failure"),
-        pytest.param(answer(404, b""), (200, b"two"), ["primary", "replica"], id="404 is in the list"),
-        pytest.param(answer(410, b"gone"), (410, b"gone"), ["primary"], id="410 is not"),
-        pytest.param(
-            OriginFailure.refused, (200, b"two"), ["primary", "replica"], id="refused counts as 503"
-        ),
-        pytest.param(
-            OriginFailure.timeout, (200, b"two"), ["primary", "replica"], id="silence counts as 504"
-        ),
-        pytest.param(OriginFailure.unresolved, (200, b"two"), ["primary", "replica"], id="no such name"),
-    ],
-)
-def test_a_group_asks_its_second_origin_when_the_first_failed(
-    primary: Any, expected: tuple[int, bytes], asked: list[str]
-) -> None:
-    world = World(served(), fetch=by_role(primary=primary, replica=answer(200, b"two")))
-    response = world.send()
-    assert (response.status, response.body) == expected
-    assert [value(request, "x-origin-role") for request in world.fetched] == asked
-
-
-@pytest.mark.parametrize(
-    ("failure", "status"),
-    [(OriginFailure.refused, 503), (OriginFailure.timeout, 504), (OriginFailure.unresolved, 502)],
-)
-def test_when_both_origins_are_lost_the_viewer_gets_the_second_ones_failure(
-    failure: OriginFailure, status: int
-) -> None:
-    world = World(served(), fetch=by_role(primary=answer(404), replica=failure))
-    assert world.send().status == status
-
-
-def test_a_method_that_does_not_fail_over_gets_the_first_origins_answer() -> None:
-    of = served(DefaultCacheBehavior=behavior(AllowedMethods={"Quantity": 1, "Items": ["POST"]}))
-    world = World(of, fetch=by_role(primary=answer(503, b"down"), replica=answer()))
-    assert world.send(get(method="POST", body=b"sent")).status == 503
-    assert [request.body for request in world.fetched] == [b"sent"]
-
-
-def test_both_functions_run_again_for_the_second_origin() -> None:
-    world = World(
-        with_functions(*ALL), functions=UNCHANGED, fetch=by_role(primary=answer(503), replica=answer())
-    )
-    world.send()
-    second_run = ["origin-request", "origin-response"]
-    assert world.triggers == ["viewer-request", *second_run, *second_run, "viewer-response"]
-    assert world.record(3)["request"]["origin"]["s3"]["domainName"] == REPLICA
-
-
-def test_origin_response_does_not_run_for_an_origin_that_never_answered() -> None:
-    world = World(
-        with_functions("origin-response"),
-        functions=UNCHANGED,
-        fetch=by_role(primary=OriginFailure.refused, replica=answer()),
-    )
-    world.send()
-    assert world.triggers == ["origin-response"]
-
-
-@pytest.mark.parametrize("survive", [True, False])
-def test_whether_the_first_runs_edits_survive_is_a_switch(survive: bool) -> None:
-    def noted(record: Any) -> Any:
-        request = copy.deepcopy(record["request"])
-        request["headers"]["x-note"] = [{"key": "x-note", "value": "was here"}]
-        return request
-
-    world = World(
-        with_functions("origin-request"),
-        functions={"origin-request": noted},
-        fetch=by_role(primary=answer(503), replica=answer()),
-        undocumented=Undocumented(edits_survive_failover=survive),
-    )
-    world.send()
-    second = world.record(1)["request"]
-    assert ("x-note" in second["headers"]) is survive
-    assert second["headers"]["host"] == [{"key": "Host", "value": REPLICA}]
-    assert second["headers"]["x-forwarded-for"][0]["value"] == "192.0.2.1"
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 301), ("HEAD", 301), ("OPTIONS", 307), ("PUT", 307)])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -58,13 +59,10 @@ class RestApi:
         unsupported_code: str,
         malformed_code: str = "MalformedInput",
     ) -> None:
-        self._model = ServiceModel(create_loader().load_service_model(service, "service-2"), service)
+        self._model, self._routes = _described(service)
         self._operations = operations
         self._unsupported_code = unsupported_code
         self._malformed_code = malformed_code
-        routes = [_route(self._model.operation_model(name)) for name in self._model.operation_names]
-        # An operation that another one has taken the place of has the same address.
-        self._routes = sorted(routes, key=lambda route: (-len(route.query), route.model.deprecated))
         self._error_codes = {_error_code(shape) for shape in self._model.error_shapes}
         self._serializer = get_serializer_class(service, str(self._model.metadata["protocol"]))
 
@@ -132,6 +130,14 @@ class RestApi:
         if name not in self._operations:
             raise ApiError(self._unsupported_code, f"the local cloud does not model {name} yet")
         return self._operations[name]
+
+
+@cache
+def _described(service: str) -> tuple[ServiceModel, list[_Route]]:
+    model = ServiceModel(create_loader().load_service_model(service, "service-2"), service)
+    routes = [_route(model.operation_model(name)) for name in model.operation_names]
+    # An operation that another one has taken the place of has the same address.
+    return model, sorted(routes, key=lambda route: (-len(route.query), route.model.deprecated))
 
 
 def _route(model: OperationModel) -> _Route:

@@ -15,7 +15,8 @@ _SUFFIX = Path(KEYS[0]).suffix
 def upload(folder: Path, buckets: Mapping[str, str], clients: Clients) -> dict[str, Path]:
     """Puts one picture of `folder` into each region's bucket, so that one sees which region answers.
 
-    Regions and pictures belong together in alphabetical order. Returns the picture by region; empty where
+    Regions and pictures belong together in alphabetical order. Before replication starts: it copies nothing
+    that was there first, and would leave one picture of the two. Returns the picture by region; empty where
     the folder has none.
     """
     pictures = sorted(folder.glob(f"*{_SUFFIX}"))

@@ -55,13 +55,6 @@ def created(resource_type: str, **inputs: Any) -> Any:
             "functionUrl",
             r"https://[0-9a-f]{32}\.lambda-url\.eu-west-1\.on\.aws/",
         ),
-        (
-            "aws:cloudfront/originAccessControl:OriginAccessControl",
-            {},
-            "arn",
-            r"arn:aws:cloudfront::\d+:origin-access-control/E[0-9a-f]{13}",
-        ),
-        ("aws:cloudfront/cachePolicy:CachePolicy", {}, "etag", r"E[0-9a-f]{13}"),
     ],
 )
 def test_outputs_have_awss_shape(resource_type: str, inputs: Any, output: str, expected: str) -> None:
@@ -71,9 +64,7 @@ def test_outputs_have_awss_shape(resource_type: str, inputs: Any, output: str, e
 @pytest.mark.parametrize(
     ("resource_type", "inputs", "expected"),
     [
-        ("aws:cloudfront/cachePolicy:CachePolicy", {}, UUID),
         ("aws:iam/rolePolicy:RolePolicy", {"role": "r"}, "r:named"),
-        ("aws:cloudfront/monitoringSubscription:MonitoringSubscription", {"distributionId": "E1"}, "E1"),
         ("aws:s3/bucketLogging:BucketLogging", {"bucket": "b"}, "b"),
     ],
 )

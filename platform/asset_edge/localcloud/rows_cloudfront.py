@@ -1,12 +1,21 @@
-"""Distributions: the provider's inputs in the shape of the CloudFront API, whole."""
+"""Distributions, made, read, changed and deleted through the CloudFront API.
 
-from collections.abc import Mapping, Sequence
+Source: the AWS provider's documentation, "aws.cloudfront.Distribution".
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from asset_edge.emulator import distribution as edge
+from asset_edge.localcloud import rows_cloudfront_parts
 from asset_edge.localcloud.clients import Clients
+from asset_edge.localcloud.distribution_config import config_of
+from asset_edge.localcloud.distribution_inputs import inputs_of
 from asset_edge.localcloud.engine import State
-from asset_edge.localcloud.rows import Inputs, Row, mark, tag_list
+from asset_edge.localcloud.rows import Inputs, Row, tag_list
+from asset_edge.localcloud.rows_cloudfront_parts import unless_gone
+
+__all__ = ["HOSTED_ZONE_ID", "ROWS", "config_of"]
 
 HOSTED_ZONE_ID = "Z2FDTNDATAQYW2"
 """The zone of every distribution, for alias records. Source: AWS General Reference, "CloudFront"."""
@@ -17,220 +26,83 @@ _KNOWN_LATER = "<"
 _ANY_BUCKET = "planned.s3.us-east-1.amazonaws.com"
 
 
-def config_of(inputs: Inputs) -> dict[str, Any]:
-    """The `DistributionConfig` of the provider's inputs."""
-    config = {
-        "CallerReference": mark(inputs, length=32),
-        "Aliases": _quantity(inputs.get("aliases")),
-        "DefaultRootObject": inputs.get("defaultRootObject", ""),
-        "Origins": _quantity([_origin(origin) for origin in inputs["origins"]]),
-        "OriginGroups": _quantity([_group(group) for group in inputs.get("originGroups") or ()]),
-        "DefaultCacheBehavior": _behavior(inputs["defaultCacheBehavior"]),
-        "CacheBehaviors": _quantity([_ordered(b) for b in inputs.get("orderedCacheBehaviors") or ()]),
-        "CustomErrorResponses": _quantity([_error(e) for e in inputs.get("customErrorResponses") or ()]),
-        "Comment": inputs.get("comment", ""),
-        "Enabled": inputs["enabled"],
-        "ViewerCertificate": _given(inputs["viewerCertificate"], _CERTIFICATE),
-        "Restrictions": {"GeoRestriction": _geo_restriction(inputs)},
-    }
-    return config | _given(inputs, _TOP) | _optional(inputs)
-
-
-def _optional(inputs: Inputs) -> dict[str, Any]:
-    optional: dict[str, Any] = {}
-    if inputs.get("loggingConfig"):
-        logging = {"includeCookies": False, "prefix": "", **inputs["loggingConfig"]}
-        optional["Logging"] = {"Enabled": True, **_given(logging, _LOGGING)}
-    if inputs.get("cacheTagConfig"):
-        optional["CacheTagConfig"] = {"HeaderName": inputs["cacheTagConfig"]["headerName"]}
-    if inputs.get("viewerMtlsConfig"):
-        optional["ViewerMtlsConfig"] = {"Mode": inputs["viewerMtlsConfig"].get("mode", "required")}
-    return optional
-
-
-_TOP = {
-    "priceClass": "PriceClass",
-    "webAclId": "WebACLId",
-    "httpVersion": "HttpVersion",
-    "isIpv6Enabled": "IsIPV6Enabled",
-    "continuousDeploymentPolicyId": "ContinuousDeploymentPolicyId",
-    "staging": "Staging",
-    "anycastIpListId": "AnycastIpListId",
-}
-_CERTIFICATE = {
-    "acmCertificateArn": "ACMCertificateArn",
-    "cloudfrontDefaultCertificate": "CloudFrontDefaultCertificate",
-    "iamCertificateId": "IAMCertificateId",
-    "minimumProtocolVersion": "MinimumProtocolVersion",
-    "sslSupportMethod": "SSLSupportMethod",
-}
-_LOGGING = {"bucket": "Bucket", "includeCookies": "IncludeCookies", "prefix": "Prefix"}
-_ORIGIN = {
-    "originId": "Id",
-    "domainName": "DomainName",
-    "originPath": "OriginPath",
-    "connectionAttempts": "ConnectionAttempts",
-    "connectionTimeout": "ConnectionTimeout",
-    "responseCompletionTimeout": "ResponseCompletionTimeout",
-    "originAccessControlId": "OriginAccessControlId",
-}
-_CUSTOM = {
-    "httpPort": "HTTPPort",
-    "httpsPort": "HTTPSPort",
-    "originProtocolPolicy": "OriginProtocolPolicy",
-    "originReadTimeout": "OriginReadTimeout",
-    "originKeepaliveTimeout": "OriginKeepaliveTimeout",
-    "ipAddressType": "IpAddressType",
-}
-_VPC = {
-    "vpcOriginId": "VpcOriginId",
-    "ownerAccountId": "OwnerAccountId",
-    "originReadTimeout": "OriginReadTimeout",
-    "originKeepaliveTimeout": "OriginKeepaliveTimeout",
-}
-_BEHAVIOR = {
-    "pathPattern": "PathPattern",
-    "targetOriginId": "TargetOriginId",
-    "viewerProtocolPolicy": "ViewerProtocolPolicy",
-    "compress": "Compress",
-    "smoothStreaming": "SmoothStreaming",
-    "cachePolicyId": "CachePolicyId",
-    "originRequestPolicyId": "OriginRequestPolicyId",
-    "responseHeadersPolicyId": "ResponseHeadersPolicyId",
-    "fieldLevelEncryptionId": "FieldLevelEncryptionId",
-    "realtimeLogConfigArn": "RealtimeLogConfigArn",
-    "minTtl": "MinTTL",
-    "defaultTtl": "DefaultTTL",
-    "maxTtl": "MaxTTL",
-}
-_ERROR = {
-    "errorCode": "ErrorCode",
-    "responsePagePath": "ResponsePagePath",
-    "errorCachingMinTtl": "ErrorCachingMinTTL",
-}
-
-
-def _given(inputs: Inputs, names: Mapping[str, str]) -> dict[str, Any]:
-    return {api: inputs[name] for name, api in names.items() if inputs.get(name) is not None}
-
-
-def _quantity(items: Sequence[Any] | None) -> dict[str, Any]:
-    """A list as this API writes it."""
-    return {"Quantity": len(items), "Items": list(items)} if items else {"Quantity": 0}
-
-
-def _origin(origin: Inputs) -> dict[str, Any]:
-    headers = [
-        {"HeaderName": h["name"], "HeaderValue": h["value"]} for h in origin.get("customHeaders") or ()
-    ]
-    converted = {"OriginPath": "", **_given(origin, _ORIGIN), "CustomHeaders": _quantity(headers)}
-    if origin.get("originShield"):
-        shield = {"enabled": "Enabled", "originShieldRegion": "OriginShieldRegion"}
-        converted["OriginShield"] = _given(origin["originShield"], shield)
-    if origin.get("vpcOriginConfig"):
-        return converted | {"VpcOriginConfig": _given(origin["vpcOriginConfig"], _VPC)}
-    if custom := origin.get("customOriginConfig"):
-        protocols = _quantity(custom["originSslProtocols"])
-        return converted | {
-            "CustomOriginConfig": {**_given(custom, _CUSTOM), "OriginSslProtocols": protocols}
-        }
-    identity = (origin.get("s3OriginConfig") or {}).get("originAccessIdentity", "")
-    return converted | {"S3OriginConfig": {"OriginAccessIdentity": identity}}
-
-
-def _group(group: Inputs) -> dict[str, Any]:
-    return {
-        "Id": group["originId"],
-        "FailoverCriteria": {"StatusCodes": _quantity(group["failoverCriteria"]["statusCodes"])},
-        "Members": _quantity([{"OriginId": member["originId"]} for member in group["members"]]),
-    }
-
-
-def _behavior(behavior: Inputs) -> dict[str, Any]:
-    methods = {
-        **_quantity(behavior["allowedMethods"]),
-        "CachedMethods": _quantity(behavior["cachedMethods"]),
-    }
-    converted = {
-        **_given(behavior, _BEHAVIOR),
-        "AllowedMethods": methods,
-        "TrustedSigners": _trusted(behavior.get("trustedSigners")),
-        "TrustedKeyGroups": _trusted(behavior.get("trustedKeyGroups")),
-        "LambdaFunctionAssociations": _quantity(
-            [_lambda(a) for a in behavior.get("lambdaFunctionAssociations") or ()]
-        ),
-        "FunctionAssociations": _quantity([_function(a) for a in behavior.get("functionAssociations") or ()]),
-    }
-    if behavior.get("forwardedValues"):
-        converted["ForwardedValues"] = _forwarded(behavior["forwardedValues"])
-    if behavior.get("grpcConfig"):
-        converted["GrpcConfig"] = {"Enabled": behavior["grpcConfig"]["enabled"]}
-    return converted
-
-
-def _ordered(behavior: Inputs) -> dict[str, Any]:
-    return {"PathPattern": behavior["pathPattern"], **_behavior(behavior)}
-
-
-def _trusted(ids: Sequence[str] | None) -> dict[str, Any]:
-    return {"Enabled": bool(ids), **_quantity(ids)}
-
-
-def _lambda(association: Inputs) -> dict[str, Any]:
-    return {
-        "LambdaFunctionARN": association["lambdaArn"],
-        "EventType": association["eventType"],
-        "IncludeBody": association.get("includeBody", False),
-    }
-
-
-def _function(association: Inputs) -> dict[str, Any]:
-    return {"FunctionARN": association["functionArn"], "EventType": association["eventType"]}
-
-
-def _forwarded(values: Inputs) -> dict[str, Any]:
-    cookies = {"Forward": values["cookies"]["forward"]}
-    if values["cookies"].get("whitelistedNames"):
-        cookies["WhitelistedNames"] = _quantity(values["cookies"]["whitelistedNames"])
-    return {
-        "QueryString": values["queryString"],
-        "Cookies": cookies,
-        "Headers": _quantity(values.get("headers")),
-        "QueryStringCacheKeys": _quantity(values.get("queryStringCacheKeys")),
-    }
-
-
-def _error(response: Inputs) -> dict[str, Any]:
-    code = {"ResponseCode": str(response["responseCode"])} if response.get("responseCode") else {}
-    return _given(response, _ERROR) | code
-
-
-def _geo_restriction(inputs: Inputs) -> dict[str, Any]:
-    restriction = inputs["restrictions"]["geoRestriction"]
-    return {
-        "RestrictionType": restriction["restrictionType"],
-        **_quantity(restriction.get("locations")),
-    }
-
-
 def _create(inputs: Inputs, clients: Clients) -> State:
     tags = {"Items": tag_list(inputs.get("tags"))}
     made = clients.get("cloudfront").create_distribution_with_tags(
         DistributionConfigWithTags={"DistributionConfig": config_of(inputs), "Tags": tags}
     )
-    distribution = made["Distribution"]
-    outputs = {
+    return State(made["Distribution"]["Id"], {**inputs, **_outputs(made, inputs.get("tags") or {})})
+
+
+def _read(distribution_id: str, inputs: Inputs, clients: Clients) -> State | None:
+    client = clients.get("cloudfront")
+    found = unless_gone(lambda: client.get_distribution(Id=distribution_id))
+    if found is None:
+        return None
+    listed = client.list_tags_for_resource(Resource=found["Distribution"]["ARN"])["Tags"]["Items"]
+    tags = {tag["Key"]: tag["Value"] for tag in listed}
+    there = inputs_of(found["Distribution"]["DistributionConfig"]) | {"tags": tags}
+    return State(distribution_id, {**_unkept(inputs), **there, **_outputs(found, tags)})
+
+
+def _update(distribution_id: str, inputs: Inputs, clients: Clients) -> State:
+    client = clients.get("cloudfront")
+    before = client.get_distribution_config(Id=distribution_id)
+    reference = {"CallerReference": before["DistributionConfig"]["CallerReference"]}
+    made = client.update_distribution(
+        Id=distribution_id, IfMatch=before["ETag"], DistributionConfig=config_of(inputs) | reference
+    )
+    tags = inputs.get("tags") or {}
+    _replace_tags(made["Distribution"]["ARN"], tags, client)
+    return State(distribution_id, {**inputs, **_outputs(made, tags)})
+
+
+def _delete(distribution_id: str, inputs: Inputs, clients: Clients) -> None:
+    """Disables it first; with `retainOnDelete` that is all."""
+    client = clients.get("cloudfront")
+    found = unless_gone(lambda: client.get_distribution_config(Id=distribution_id))
+    if found is None:
+        return
+    etag, config = found["ETag"], found["DistributionConfig"]
+    if config["Enabled"]:
+        disabled = config | {"Enabled": False}
+        etag = client.update_distribution(Id=distribution_id, IfMatch=etag, DistributionConfig=disabled)[
+            "ETag"
+        ]
+    if not inputs.get("retainOnDelete"):
+        client.delete_distribution(Id=distribution_id, IfMatch=etag)
+
+
+def _replace_tags(arn: str, tags: Mapping[str, str], client: Any) -> None:
+    there = client.list_tags_for_resource(Resource=arn)["Tags"]["Items"]
+    if gone := [tag["Key"] for tag in there if tag["Key"] not in tags]:
+        client.untag_resource(Resource=arn, TagKeys={"Items": gone})
+    if tags:
+        client.tag_resource(Resource=arn, Tags={"Items": tag_list(tags)})
+
+
+def _outputs(answer: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
+    distribution = answer["Distribution"]
+    config = distribution["DistributionConfig"]
+    return {
         "arn": distribution["ARN"],
         "domainName": distribution["DomainName"],
         "hostedZoneId": HOSTED_ZONE_ID,
-        "etag": made["ETag"],
+        "etag": answer["ETag"],
         "status": distribution["Status"],
-        "callerReference": distribution["DistributionConfig"]["CallerReference"],
+        "callerReference": config["CallerReference"],
         "lastModifiedTime": distribution["LastModifiedTime"].isoformat(),
         "inProgressValidationBatches": 0,
-        "tagsAll": inputs.get("tags") or {},
+        "loggingV1Enabled": bool((config.get("Logging") or {}).get("Enabled")),
+        "tagsAll": dict(tags),
     }
-    return State(distribution["Id"], {**inputs, **outputs})
+
+
+def _unkept(inputs: Inputs) -> dict[str, Any]:
+    """What is the program's own affair: CloudFront does not know it."""
+    return {
+        name: inputs[name] for name in ("region", "retainOnDelete", "waitForDeployment") if name in inputs
+    }
 
 
 def _check(inputs: Inputs) -> None:
@@ -247,6 +119,12 @@ def _check(inputs: Inputs) -> None:
 
 ROWS: dict[str, Row] = {
     "aws:cloudfront/distribution:Distribution": Row(
-        create=_create, check=_check, replace_on=frozenset({"staging"})
+        create=_create,
+        read=_read,
+        update=_update,
+        delete=_delete,
+        check=_check,
+        replace_on=frozenset({"staging"}),
     ),
+    **rows_cloudfront_parts.ROWS,
 }

@@ -57,10 +57,6 @@ def _arn(service: str, resource: str, *, region: str = "{region}") -> str:
     return f"arn:aws:{service}:{region}:{{account}}:{resource}"
 
 
-def _cloudfront(kind: str) -> Row:
-    return _declared(_UUID, arn=_arn("cloudfront", f"{kind}/{_UUID}", region=""), etag="E{mark:.13}")
-
-
 ROWS: dict[str, Row] = {
     "pulumi:providers:aws": _declared(_UUID),
     "aws:acm/certificate:Certificate": _declared(
@@ -70,19 +66,6 @@ ROWS: dict[str, Row] = {
         status="ISSUED",
     ),
     "aws:acm/certificateValidation:CertificateValidation": _declared("{mark:.13}"),
-    "aws:cloudfront/cachePolicy:CachePolicy": _cloudfront("cache-policy"),
-    "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": _cloudfront("origin-request-policy"),
-    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": _cloudfront("response-headers-policy"),
-    "aws:cloudfront/originAccessControl:OriginAccessControl": _declared(
-        "E{mark:.13}",
-        arn=_arn("cloudfront", "origin-access-control/E{mark:.13}", region=""),
-        etag="E{mark:.12}",
-    ),
-    "aws:cloudfront/publicKey:PublicKey": _declared(
-        "K{mark:.13}", etag="E{mark:.13}", callerReference="{mark}"
-    ),
-    "aws:cloudfront/keyGroup:KeyGroup": _declared(_UUID, etag="E{mark:.13}"),
-    "aws:cloudfront/monitoringSubscription:MonitoringSubscription": _declared("{distributionId}"),
     "aws:cloudfront/realtimeLogConfig:RealtimeLogConfig": _declared(
         _arn("cloudfront", "realtime-log-config/{name}", region=""),
         arn=_arn("cloudfront", "realtime-log-config/{name}", region=""),
@@ -128,8 +111,6 @@ ROWS: dict[str, Row] = {
         urlId="{mark}",
     ),
     "aws:lambda/permission:Permission": _declared("{statementId}"),
-    "aws:s3/bucketLogging:BucketLogging": _declared("{bucket}"),
-    "aws:s3/bucketMetric:BucketMetric": _declared("{bucket}:{name}"),
     "aws:sns/topic:Topic": _declared(_arn("sns", "{name}"), arn=_arn("sns", "{name}"), owner="{account}"),
     "aws:sns/topicPolicy:TopicPolicy": _declared("{arn}"),
     "aws:sns/topicSubscription:TopicSubscription": _declared("{topic}:{mark:.13}", arn="{topic}:{mark:.13}"),

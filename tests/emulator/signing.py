@@ -42,7 +42,7 @@ def signed(
     plain = request(**changes)
     sent = _botocore(plain)
     S3SigV4Auth(_keys(credentials), service, region).add_auth(sent)
-    headers = {name: str(value) for name, value in sent.headers.items()}
+    headers = {str(name): value for name, value in sent.headers.items() if isinstance(value, str)}
     return request(**{**changes, "headers": {"Host": plain.headers["host"][0]["value"], **headers}})
 
 

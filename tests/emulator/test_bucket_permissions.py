@@ -223,9 +223,9 @@ def test_plain_http_is_denied_to_everybody_where_tls_is_wanted() -> None:
 def test_what_is_not_understood_opens_nothing_and_closes_what_it_may() -> None:
     puzzle = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     allow = decide(access(ANYBODY), policy(statement(Condition=puzzle)), ())
-    assert (allow.allowed, allow.not_understood) == (False, {"IpAddress aws:SourceIp"})
+    assert (allow.allowed, allow.not_understood) == (False, frozenset({"IpAddress aws:SourceIp"}))
     deny = decide(access(OWNER), policy(statement(Effect="Deny", Condition=puzzle)), ())
-    assert (deny.allowed, deny.not_understood) == (False, {"IpAddress aws:SourceIp"})
+    assert (deny.allowed, deny.not_understood) == (False, frozenset({"IpAddress aws:SourceIp"}))
     elsewhere = decide(access(OWNER), policy(statement(Effect="Deny", Resource="x", Condition=puzzle)), ())
     assert (elsewhere.allowed, elsewhere.not_understood) == (True, frozenset())
 

@@ -18,7 +18,7 @@ from tests.emulator.http_origins import answering, origin
 from tests.emulator.signing import OWNER, request, signed
 
 GLOBAL = "one.s3.amazonaws.com"
-TOLD = {"connection_attempts": 2, "connection_timeout_seconds": 3, "read_timeout_seconds": 5}
+TOLD: dict[str, Any] = {"connection_attempts": 2, "connection_timeout_seconds": 3, "read_timeout_seconds": 5}
 
 
 class World:

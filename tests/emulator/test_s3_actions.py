@@ -1,5 +1,7 @@
 """Which permission a request to S3 needs."""
 
+from typing import Any
+
 import pytest
 
 from asset_edge.emulator.s3_actions import S3Call, s3_call
@@ -86,6 +88,6 @@ def test_without_a_host_header_the_name_counts() -> None:
 
 
 def test_a_call_is_about_an_object_or_its_bucket() -> None:
-    told = {"bucket": "one", "region": None, "action": "s3:GetObject", "query": {}}
-    assert S3Call(path="/a", **told).about_object  # type: ignore[arg-type]
-    assert not S3Call(path="/", **told).about_object  # type: ignore[arg-type]
+    told: dict[str, Any] = {"bucket": "one", "region": None, "action": "s3:GetObject", "query": {}}
+    assert S3Call(path="/a", **told).about_object
+    assert not S3Call(path="/", **told).about_object

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from asset_edge.emulator import signatures
 from asset_edge.emulator.messages import OriginRequest, to_headers
 from asset_edge.emulator.s3_errors import S3Error
+from asset_edge.handlers.edge.paths import canonical
+from asset_edge.handlers.edge.sigv4 import Credentials as EdgeCredentials
+from asset_edge.handlers.edge.sigv4 import signed_headers
 from tests.emulator.signing import HOST, OWNER, presigned, request, signed
 
 NOW = time.time()
@@ -51,6 +54,23 @@ def code(asked: OriginRequest, **told: Any) -> tuple[int, str]:
 )
 def test_what_botocore_signs_holds(changes: dict[str, Any]) -> None:
     check(signed(OWNER, **changes))
+
+
+@pytest.mark.parametrize("uri", ["/a.png", "/a b+c/é", "/%2B/100%25", "//x"])
+def test_what_our_own_edge_function_signs_holds(uri: str) -> None:
+    path = canonical(quote(uri, safe=SAFE + "%"))
+    assert path is not None
+    headers = signed_headers(
+        service="s3",
+        region="eu-west-1",
+        credentials=EdgeCredentials(OWNER.access_key_id, OWNER.secret_access_key, OWNER.session_token),
+        method="GET",
+        host=HOST,
+        path=path,
+        headers={"x-amz-cf-id": "id=="},
+        epoch_seconds=time.time(),
+    )
+    check(request(target=path, headers={"Host": HOST, "X-Amz-Cf-Id": "id==", **headers}))
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=30))

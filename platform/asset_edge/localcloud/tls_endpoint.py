@@ -10,7 +10,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -29,6 +28,9 @@ _LOG = logging.getLogger(__name__)
 _AWS = ".amazonaws.com"
 _GLANCE_SECONDS = 0.05
 _IDLE_SECONDS = 60
+_HOP = frozenset({"Transfer-Encoding", "Connection", "Expect"})
+"""What a request says of this connection alone."""
+
 _LEFT = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 
 Front = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -126,7 +128,9 @@ class _Server(ThreadedWSGIServer):
         super().__init__(host, 0, app, handler=_Handler)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         # Only sockets are ever wrapped here.
-        self._context.sni_callback = lambda connection, name, _: greet(cast("ssl.SSLSocket", connection), name)
+        self._context.sni_callback = lambda connection, name, _: greet(
+            cast("ssl.SSLSocket", connection), name
+        )
         self._open: set[ssl.SSLSocket] = set()
         self._lock = threading.Lock()
         self._ended = False
@@ -183,17 +187,20 @@ def _origin_request(request: Request) -> OriginRequest:
         domain_name=request.host.partition(":")[0],
         port=443,
         target=str(request.environ["RAW_URI"]),
-        headers=to_headers(dict(request.headers.items())),
+        headers=to_headers({name: value for name, value in request.headers.items() if name not in _HOP}),
         body=request.get_data(),
     )
 
 
 def _wsgi(response: OriginResponse, method: str) -> Response:
-    headers = [(v.get("key", name), v["value"]) for name, vs in response.headers.items() for v in vs]
-    # A HEAD keeps the length it tells; werkzeug counts the others.
-    kept = headers if method == "HEAD" else [(n, v) for n, v in headers if n.lower() != "content-length"]
-    status = HTTPStatus(response.status)
-    answer = Response(response.body, status=f"{status} {status.phrase}", headers=kept)
-    if method == "HEAD":
-        answer.automatically_set_content_length = False
+    """A HEAD keeps the length that it tells; that of the others is counted."""
+    head = method == "HEAD"
+    headers = [
+        (value.get("key", name), value["value"])
+        for name, values in response.headers.items()
+        if head or name != "content-length"
+        for value in values
+    ]
+    answer = Response(None if head else response.body, status=response.status, headers=headers)
+    answer.automatically_set_content_length = not head
     return answer

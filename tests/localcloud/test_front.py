@@ -125,8 +125,85 @@ def test_a_function_is_found_by_its_qualified_arn_alone(cloud: Cloud) -> None:
     assert cloud.front.function_code("arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST") is None
 
 
+def zone(*, name: str = "<Name>a.test</Name>") -> str:
+    return f"<CreateHostedZoneRequest>{name}<CallerReference>r</CallerReference></CreateHostedZoneRequest>"
+
+
+S3 = {"Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request, Signature=0"}
+MALFORMED: list[Any] = [
+    pytest.param("POST /2013-04-01/hostedzone", "", "MalformedInput", id="no document"),
+    pytest.param("POST /2013-04-01/hostedzone", "<Create", "MalformedInput", id="cut off"),
+    pytest.param("POST /2013-04-01/hostedzone", zone(name=""), "MalformedInput", id="without its name"),
+    pytest.param("POST /2013-04-01/hostedzone", b"\xff\xfe", "MalformedInput", id="no text"),
+    pytest.param("POST /2020-05-31/distribution", "<DistributionConfig/>", "MalformedInput", id="empty"),
+    pytest.param("PUT /a-bucket?tagging", "<Tagging", "MalformedXML", id="a bucket's tags"),
+    pytest.param("PUT /a-bucket?versioning", "status=Enabled", "MalformedXML", id="no XML"),
+    pytest.param("PUT /a-bucket?lifecycle", "<LifecycleConfiguration/>", "MalformedXML", id="no rules"),
+    pytest.param("PUT /a-bucket?encryption", "", "MalformedXML", id="nothing"),
+    pytest.param("PUT /a-bucket?replication", "<R><Role>r</Role></R>", "MalformedXML", id="replication"),
+    pytest.param("PUT /a-bucket/k?tagging", "<Tagging/>", "MalformedXML", id="an object's tags"),
+    pytest.param("POST /a-bucket?delete", "<Delete><Object/></Delete>", "MalformedXML", id="keyless"),
+    pytest.param("POST /a-bucket?delete", "<!DOCTYPE x [<!ENTITY", "MalformedXML", id="an entity"),
+    pytest.param("PUT /b-bucket", "<CreateBucketConfiguration", "MalformedXML", id="a new bucket"),
+]
+
+
+@pytest.mark.parametrize(("call", "body", "code"), MALFORMED)
+def test_a_document_that_is_none_is_a_400_by_the_apis_own_code(
+    cloud: Cloud, caplog: pytest.LogCaptureFixture, call: str, body: Any, code: str
+) -> None:
+    cloud.bucket()
+    method, address = call.split()
+    answer = Client(cloud.front).open(address, method=method, data=body, headers=S3)
+    assert answer.status_code == 400
+    assert f"<Code>{code}</Code>" in answer.text
+    assert caplog.text == "", "nothing failed"
+
+
+def test_content_is_no_document_whatever_it_looks_like(cloud: Cloud) -> None:
+    cloud.bucket()
+    for body in (b"", b"<Tagging", b"\xff\xfe"):
+        cloud.client("s3").put_object(Bucket="a-bucket", Key="k", Body=body)
+        assert read(cloud, "/k").body == body
+
+
+def test_a_bucket_that_is_made_again_elsewhere_has_nothing_of_the_one_before(cloud: Cloud) -> None:
+    cloud.bucket()
+    s3 = cloud.client("s3")
+    configuration = {"Id": "all"}
+    s3.put_bucket_metrics_configuration(Bucket="a-bucket", Id="all", MetricsConfiguration=configuration)
+    assert cloud.front.region_of("a-bucket") == "us-east-1"
+    s3.delete_bucket(Bucket="a-bucket")
+    assert cloud.front.region_of("a-bucket") is None
+    cloud.bucket(region="eu-west-1")
+    assert cloud.front.region_of("a-bucket") == "eu-west-1"
+    with pytest.raises(ClientError, match="NoSuchConfiguration"):
+        s3.get_bucket_metrics_configuration(Bucket="a-bucket", Id="all")
+
+
+def test_deleting_a_document_or_failing_to_delete_the_bucket_forgets_nothing(cloud: Cloud) -> None:
+    cloud.bucket()
+    s3 = cloud.client("s3")
+    s3.put_bucket_metrics_configuration(Bucket="a-bucket", Id="all", MetricsConfiguration={"Id": "all"})
+    s3.delete_bucket_cors(Bucket="a-bucket")
+    s3.put_object(Bucket="a-bucket", Key="k")
+    with pytest.raises(ClientError, match="BucketNotEmpty"):
+        s3.delete_bucket(Bucket="a-bucket")
+    assert s3.get_bucket_metrics_configuration(Bucket="a-bucket", Id="all")["MetricsConfiguration"]
+
+
+def test_whether_a_bucket_keeps_versions(cloud: Cloud) -> None:
+    cloud.bucket()
+    for status, kept in (("Enabled", True), ("Suspended", False)):
+        assert cloud.front.is_versioned("a-bucket") is not kept
+        configuration = {"Status": status}
+        cloud.client("s3").put_bucket_versioning(Bucket="a-bucket", VersioningConfiguration=configuration)
+        assert cloud.front.is_versioned("a-bucket") is kept
+
+
 def test_a_defect_is_a_500_and_in_the_log(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:
-    answer = Client(cloud.front).post("/2013-04-01/hostedzone")  # unsigned, which moto takes for S3
+    # Unsigned, which moto takes for S3.
+    answer = Client(cloud.front).post("/2013-04-01/hostedzone", data=zone())
     assert answer.status_code == 500
     assert b"KeyError" not in answer.data
     assert "KeyError" in caplog.text

@@ -359,7 +359,7 @@ def test_a_version_that_was_erased_while_it_waited_is_nothing_to_complain_of(
 
 
 def test_encrypted_objects_travel_where_the_rule_says_so_and_get_the_other_key(pair: Pair) -> None:
-    encrypted = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key-here"}
+    encrypted: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key-here"}
     pair.put(HERE, "left", **encrypted)
     destination = {
         "Bucket": f"arn:aws:s3:::{THERE}",

@@ -116,7 +116,7 @@ def test_every_part_of_the_declaration_has_its_place(path: tuple[Any, ...], expe
 def test_the_document_is_one_that_the_api_knows(inputs: dict[str, Any]) -> None:
     model = get_session().get_service_model("cloudfront")
     document = config_of(inputs)
-    shape = model.shape_for("DistributionConfig")
+    shape: Any = model.shape_for("DistributionConfig")
     assert not ParamValidator().validate(document, shape).has_errors()
     assert set(document) <= set(shape.members)
 

@@ -11,7 +11,7 @@ from asset_edge.errors import LimitExceeded, LocalError
 from asset_edge.localcloud import edges, samples, up
 from asset_edge.localcloud.rows_lambda import zipped
 from tests.localcloud.conftest import Cloud
-from tests.localcloud.test_cloudfront_api import INPUTS
+from tests.localcloud.distributions import INPUTS
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:choose:1"
 

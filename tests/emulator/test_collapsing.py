@@ -78,8 +78,9 @@ def test_whoever_wants_less_than_the_whole_waits_for_it_too(viewer: ViewerReques
 @pytest.mark.parametrize("viewer", [get(method="HEAD"), RANGE, CONDITION])
 def test_nobody_waits_for_whoever_wants_less_than_the_whole(viewer: ViewerRequest) -> None:
     world = World(cached())
-    begin(world, viewer)
+    first, _ = begin(world, viewer)
     assert isinstance(begin(world)[1], Fetch)
+    first.close()
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,9 @@ def test_nobody_waits_for_whoever_wants_less_than_the_whole(viewer: ViewerReques
 )
 def test_nobody_waits_for_what_is_not_for_sharing(policy: Any, viewer: ViewerRequest) -> None:
     world = World(cached(policy))
-    begin(world)
+    first, _ = begin(world)
     assert isinstance(begin(world, viewer)[1], Fetch)
+    first.close()
 
 
 def test_an_answer_that_may_not_be_kept_lets_the_waiting_ask_all_at_once() -> None:

@@ -10,9 +10,15 @@ from asset_edge.emulator.distribution_behaviors import KNOWN_CLOUDFRONT_HEADERS
 from asset_edge.emulator.edge_policies import CachePolicy, Names, OriginRequestPolicy
 from asset_edge.emulator.messages import ViewerRequest
 from asset_edge.errors import Unsupported
-from tests.emulator.world import CACHING_OPTIMIZED, SECURITY_HEADERS, behavior, cache_policy, served, some
-
-ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+from tests.emulator.world import (
+    ALL_VIEWER,
+    CACHING_OPTIMIZED,
+    SECURITY_HEADERS,
+    behavior,
+    cache_policy,
+    served,
+    some,
+)
 
 
 def read(policies: Policies | None = None, **more: Any) -> Behavior:

@@ -64,6 +64,29 @@ def test_loopback_means_the_first_distribution_that_is_on() -> None:
     assert root_object_of("localhost", OFF) == "403"
 
 
+def test_a_change_of_what_is_served_counts_from_the_next_request_on() -> None:
+    world = World(served())
+    now: list[tuple[Distribution, ...]] = [(PICTURES,)]
+    edge = Edge(
+        distributions=lambda: now[-1],
+        cache=world.cache,
+        clock=lambda: NOW,
+        new_request_id=lambda: "id",
+        rules=Rules(check=lambda _event, _answer: None),
+    )
+
+    def status_for(host: str) -> int:
+        return drive(edge.steps(get(headers={"Host": host})), world.invoke, world.fetch_one).status
+
+    assert (status_for("assets.example.test"), status_for("films.example.test")) == (200, 403)
+    now.append((FILMS,))
+    assert (status_for("assets.example.test"), status_for("films.example.test")) == (403, 200)
+
+
+def test_of_two_with_the_same_name_the_first_one_answers() -> None:
+    assert root_object_of("d1.cloudfront.net", FILMS, PICTURES) == "/films"
+
+
 @pytest.mark.parametrize(
     ("of", "expected"),
     [

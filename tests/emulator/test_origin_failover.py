@@ -14,6 +14,7 @@ from tests.emulator.world import (
     answer,
     behavior,
     get,
+    origin,
     served,
     some,
     value,
@@ -151,3 +152,24 @@ def test_whether_the_first_runs_edits_survive_is_a_switch(survive: bool) -> None
     assert ("x-note" in second["headers"]) is survive
     assert second["headers"]["host"] == [{"key": "Host", "value": REPLICA}]
     assert second["headers"]["x-forwarded-for"][0]["value"] == "192.0.2.1"
+
+
+def test_an_origin_that_matches_the_viewer_does_so_in_both_runs() -> None:
+    custom = {
+        "HTTPPort": 80,
+        "HTTPSPort": 443,
+        "OriginProtocolPolicy": "match-viewer",
+        "OriginSslProtocols": some("TLSv1.2"),
+    }
+    made = [
+        origin(name, f"{name}.example.test", CustomOriginConfig=custom) for name in ("primary", "replica")
+    ]
+    of = served(Origins=some(*made), DefaultCacheBehavior=behavior(ViewerProtocolPolicy="allow-all"))
+    for survive in (True, False):
+        world = World(
+            of,
+            fetch=by_role(primary=answer(503), replica=answer()),
+            undocumented=Undocumented(edits_survive_failover=survive),
+        )
+        world.send(get(headers={"x-asset-edge-viewer": "proto=http"}))
+        assert [(request.protocol, request.port) for request in world.fetched] == [("http", 80)] * 2

@@ -8,6 +8,7 @@ import pytest
 from asset_edge.emulator.distribution import Distribution
 from asset_edge.emulator.messages import OriginRequest, OriginResponse
 from tests.emulator.world import (
+    ALL_VIEWER,
     PICTURE,
     UNCHANGED,
     World,
@@ -197,6 +198,7 @@ def test_a_head_revalidates_with_a_get_so_that_a_change_is_kept() -> None:
     assert world.send(get(method="HEAD")).body == b""
     assert world.fetched[1].method == "GET"
     assert world.send().body == b"another"
+    assert len(world.fetched) == 2
 
 
 def test_a_304_that_forbids_keeping_is_served_and_asked_again() -> None:
@@ -206,12 +208,36 @@ def test_a_304_that_forbids_keeping_is_served_and_asked_again() -> None:
     assert results(world, get(), get()) == ["200 RefreshHit", "200 RefreshHit"]
 
 
-def test_what_depends_on_cookies_is_never_revalidated() -> None:
-    world = World(cached(cache_policy(cookies="all")), fetch=revalidating())
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param(cached(cache_policy(cookies="all")), id="in the key"),
+        pytest.param(cached(OriginRequestPolicyId=ALL_VIEWER), id="besides"),
+    ],
+)
+def test_what_depends_on_cookies_is_never_revalidated(of: Distribution) -> None:
+    world = World(of, fetch=revalidating())
     world.send()
     world.now += 60
     assert results(world, get()) == ["200 Miss"]
     assert value(world.fetched[1], "if-none-match") is None
+
+
+def test_nor_is_what_is_no_whole_object() -> None:
+    world = World(cached(), fetch=lambda _: answer(301, b"", ETag='"1"', Location="/b.png"))
+    world.send()
+    world.now += 60
+    world.send()
+    assert value(world.fetched[1], "if-none-match") is None
+
+
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"])
+def test_a_viewers_conditions_never_decide_what_everyone_gets(name: str) -> None:
+    world = World(cached())
+    world.send()
+    world.now += 60
+    world.send(get(headers={name: '"1"'}))
+    assert value(world.fetched[1], name.lower()) is None
 
 
 def test_what_an_invalidation_overtakes_is_served_and_not_kept() -> None:

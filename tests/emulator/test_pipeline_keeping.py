@@ -119,6 +119,14 @@ def test_errors_are_kept_for_the_error_caching_time(failing: Any, kept: bool) ->
     assert len(world.fetched) == (2 if kept else 3)
 
 
+def test_an_expired_error_is_asked_for_just_as_the_viewer_asks() -> None:
+    world = World(cached(), fetch=lambda _: answer(404, b"none"))
+    world.send()
+    world.now += 10
+    world.send(get(method="HEAD", headers={"If-None-Match": '"1"'}))
+    assert (world.fetched[1].method, value(world.fetched[1], "if-none-match")) == ("HEAD", '"1"')
+
+
 def test_a_distribution_says_how_long_errors_are_kept_and_s3_at_least_a_second() -> None:
     errors = {"CustomErrorResponses": some({"ErrorCode": 404, "ErrorCachingMinTTL": 0})}
     world = World(cached(distribution_changes=errors), fetch=lambda _: answer(404))

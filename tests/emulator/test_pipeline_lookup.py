@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asset_edge.emulator.messages import OriginFailure, OriginRequest, OriginResponse
+from asset_edge.emulator.messages import OriginFailure, OriginRequest, OriginResponse, ViewerRequest
 from tests.emulator.world import (
     CACHING_OPTIMIZED,
     PICTURE,
@@ -71,6 +71,29 @@ def test_a_part_goes_to_the_origin_and_is_kept_under_its_own_range() -> None:
     assert results(world, some, some, other, get()) == ["206 Miss", "206 Hit", "206 Miss", "200 Miss"]
     assert [value(request, "range") for request in world.fetched] == ["bytes=0-2", "bytes=0-1", None]
     assert results(world, other) == ["206 Hit"], "from the whole, now that it is there"
+
+
+@pytest.mark.parametrize("viewer", [get(headers={"Range": "bytes=0-2"}), get(method="HEAD")])
+def test_what_is_not_the_whole_is_asked_for_anew_once_its_time_is_over(viewer: ViewerRequest) -> None:
+    world = World(cached(), fetch=ranged)
+    first = world.send(viewer)
+    world.now += 60
+    assert result(world.send(viewer)) == result(first)
+    assert len(world.fetched) == 2
+
+
+def test_a_head_of_a_part_is_not_the_head_of_the_whole() -> None:
+    world = World(cached(), fetch=ranged)
+    part = get(method="HEAD", headers={"Range": "bytes=0-2"})
+    assert results(world, part, get(method="HEAD")) == ["206 Miss", "200 Miss"]
+
+
+@pytest.mark.parametrize("name", ["If-Match", "If-Range", "If-Unmodified-Since"])
+def test_a_part_under_a_condition_is_the_origins_to_judge_every_time(name: str) -> None:
+    world = World(cached(), fetch=ranged)
+    plain = get(headers={"Range": "bytes=0-2"})
+    conditional = get(headers={"Range": "bytes=0-2", name: '"1"'})
+    assert results(world, conditional, plain, conditional) == ["206 Miss"] * 3
 
 
 def test_an_origin_that_ignores_ranges_fills_the_cache_with_the_whole() -> None:

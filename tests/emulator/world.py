@@ -29,6 +29,7 @@ PRIMARY = "one.s3.eu-west-1.amazonaws.com"
 REPLICA = "two.s3.us-east-1.amazonaws.com"
 REQUEST_ID = "an-id=="
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 """AWS's managed policies of these names."""
 

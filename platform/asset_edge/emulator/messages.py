@@ -40,6 +40,18 @@ class EdgeResponse:
     decisions: tuple[tuple[str, str], ...] = ()
     """What was decided on the way and how it came out, in order, for a log; never sent."""
 
+    def with_headers(self, headers: Headers, decisions: tuple[tuple[str, str], ...] = ()) -> "EdgeResponse":
+        """The same answer with other headers; `dataclasses.replace` takes a quarter of a hit's time."""
+        return EdgeResponse(
+            status=self.status,
+            headers=headers,
+            body=self.body,
+            reason=self.reason,
+            cache_result=self.cache_result,
+            upstream_seconds=self.upstream_seconds,
+            decisions=decisions,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class OriginRequest:

@@ -10,7 +10,6 @@ Sources: Amazon CloudFront Developer Guide, "CloudFront events that can trigger 
 """
 
 import zlib
-from dataclasses import replace
 from typing import cast
 
 from asset_edge.emulator import error_responses, forwarding, pipeline_cache, response_headers
@@ -104,7 +103,7 @@ def _with_policy(context: Context, response: EdgeResponse) -> EdgeResponse:
         method=viewed["method"],
         timing=_timing(context, response, policy),
     )
-    return replace(response, headers=headers)
+    return response.with_headers(headers)
 
 
 def _timing(context: Context, response: EdgeResponse, policy: ResponseHeadersPolicy) -> Timing | None:
@@ -131,4 +130,4 @@ def _finished(context: Context, response: EdgeResponse) -> EdgeResponse:
         "x-amz-cf-id": [{"key": "X-Amz-Cf-Id", "value": context.request_id}],
     }
     context.decide("answer", f"{response.status} {response.cache_result}")
-    return replace(response, headers=headers, decisions=tuple(context.decisions))
+    return response.with_headers(headers, tuple(context.decisions))

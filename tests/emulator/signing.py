@@ -42,7 +42,7 @@ def signed(
     plain = request(**changes)
     sent = _botocore(plain)
     S3SigV4Auth(_keys(credentials), service, region).add_auth(sent)
-    headers = {str(name): value for name, value in sent.headers.items() if isinstance(value, str)}
+    headers = {str(name): str(value) for name, value in sent.headers.items()}
     return request(**{**changes, "headers": {"Host": plain.headers["host"][0]["value"], **headers}})
 
 
@@ -50,7 +50,7 @@ def presigned(credentials: Credentials, *, expires_seconds: int = 60, **changes:
     """The same, signed in its query string, now."""
     sent = _botocore(request(**changes))
     S3SigV4QueryAuth(_keys(credentials), "s3", REGION, expires=expires_seconds).add_auth(sent)
-    parts = urlsplit(sent.url)
+    parts = urlsplit(str(sent.url))
     return request(**{**changes, "target": f"{parts.path}?{parts.query}"})
 
 

@@ -185,6 +185,17 @@ def test_what_is_neither_ours_nor_anywhere_does_not_resolve(name: str) -> None:
     assert fetch(request(1, domain_name=name)) == [OriginFailure.unresolved]
 
 
+def test_no_name_of_aws_is_looked_up_whoever_would_know_it() -> None:
+    async def run() -> OriginResponse | OriginFailure:
+        custom = CustomOrigins(lambda _: True)
+        try:
+            return await custom.fetch(request(1, domain_name="abc.lambda-url.eu-west-1.on.aws"))
+        finally:
+            await custom.close()
+
+    assert asyncio.run(run()) is OriginFailure.unresolved
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])

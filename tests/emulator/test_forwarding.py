@@ -198,7 +198,7 @@ def test_cloudfront_tells_about_the_viewer_what_a_policy_asks_for() -> None:
     assert told(behavior()) == {}
     assert told(behavior(key=COUNTRY)) == {"cloudfront-viewer-country": "DE"}
     assert told(behavior(extra=ADDRESS)) == {
-        "cloudfront-viewer-address": "192.0.2.1",
+        "cloudfront-viewer-address": "192.0.2.1:0",
         "cloudfront-forwarded-proto": "https",
     }
 

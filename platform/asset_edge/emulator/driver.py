@@ -1,6 +1,7 @@
 """Who performs what a pipeline asks for: in an event loop for the server, one after the other for tests."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -21,6 +22,7 @@ from asset_edge.emulator.messages import (
 )
 from asset_edge.emulator.pipeline_context import Steps
 
+_LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
@@ -60,6 +62,12 @@ class Driver:
         while self._spawned:
             await asyncio.wait(self._spawned)
 
+    async def close(self) -> None:
+        """Ends what was spawned and is still under way; nothing is left running."""
+        for task in self._spawned:
+            task.cancel()
+        await self.settle()
+
     async def _outcome(self, effect: Effect) -> Outcome:
         match effect:
             case Invoke():
@@ -67,15 +75,21 @@ class Driver:
             case Fetch(request):
                 return await self._performer.fetch(request)
             case Wait(pending):
-                return await _ended(pending)
+                return await _end_of(pending)
             case Spawn(steps):
                 task = asyncio.ensure_future(self.drive(steps))
                 self._spawned.add(task)
-                task.add_done_callback(self._spawned.discard)
+                task.add_done_callback(self._ended)
                 return Ended()
 
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._spawned.discard(task)
+        if not task.cancelled() and (defect := task.exception()) is not None:
+            # No viewer waits for it, so nobody else would hear of it.
+            _LOG.error("the edge failed beside a request", exc_info=defect)
 
-async def _ended(pending: Pending) -> Ended:
+
+async def _end_of(pending: Pending) -> Ended:
     done = asyncio.Event()
     pending.when_done(done.set)
     await done.wait()

@@ -52,7 +52,8 @@ def with_cloudfront_headers(request: Request, behavior: Behavior, viewer: Viewer
     told = {
         "CloudFront-Viewer-Country": viewer.country,
         "CloudFront-Forwarded-Proto": viewer.protocol,
-        "CloudFront-Viewer-Address": request["clientIp"],
+        # AWS writes address and port; nobody here knows the viewer's port.
+        "CloudFront-Viewer-Address": f"{request['clientIp']}:0",
     }
     headers = {n: v for n, v in request["headers"].items() if n not in behavior.cloudfront_headers}
     for name, value in told.items():

@@ -54,6 +54,7 @@ class EdgeServer:
         self._listener.close()
         await self._connections.shutdown(_SHUTDOWN_SECONDS)
         await self._listener.wait_closed()
+        await self._driver.close()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:

@@ -187,6 +187,42 @@ def test_lifecycle_rules_come_back_whole_and_go(pair: Cloud) -> None:
         s3.get_bucket_lifecycle_configuration(Bucket="source")
 
 
+def test_events_come_back_whole_and_are_taken_back(pair: Cloud) -> None:
+    queue = pair.client("sqs").create_queue(QueueName="events")["QueueUrl"]
+    arn = pair.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    declared = {
+        "QueueConfigurations": [
+            {
+                "Id": "images",
+                "QueueArn": arn["QueueArn"],
+                "Events": ["s3:ObjectCreated:*"],
+                "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "a/"}]}},
+            }
+        ],
+        "EventBridgeConfiguration": {},
+    }
+    s3 = pair.client("s3")
+    for configuration in (declared, {}):
+        s3.put_bucket_notification_configuration(Bucket="source", NotificationConfiguration=configuration)
+        found = s3.get_bucket_notification_configuration(Bucket="source")
+        del found["ResponseMetadata"]
+        assert found == configuration
+    s3.put_bucket_notification_configuration(Bucket="source", NotificationConfiguration=declared)
+    s3.put_object(Bucket="source", Key="a/k", Body=b"x")
+    received = pair.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert any('"ObjectCreated:Put"' in message["Body"] for message in received), "moto sends them"
+
+
+def test_events_that_s3_refuses_are_not_kept(pair: Cloud) -> None:
+    elsewhere = {"QueueArn": "arn:aws:sqs:eu-west-1:123456789012:q", "Events": ["s3:ObjectCreated:*"]}
+    with pytest.raises(ClientError):
+        pair.client("s3").put_bucket_notification_configuration(
+            Bucket="source", NotificationConfiguration={"QueueConfigurations": [elsewhere]}
+        )
+    found = pair.client("s3").get_bucket_notification_configuration(Bucket="source")
+    assert "QueueConfigurations" not in found
+
+
 def test_metrics_are_kept_by_id(pair: Cloud) -> None:
     s3 = pair.client("s3")
     filtered = {"Id": "some", "Filter": {"And": {"Prefix": "a/", "Tags": [{"Key": "t", "Value": "1"}]}}}

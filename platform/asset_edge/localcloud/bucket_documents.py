@@ -1,7 +1,8 @@
 """The documents of a bucket that moto keeps in part or not at all, whole.
 
-Source: Amazon S3 API Reference, "PutBucketReplication", "PutBucketLifecycleConfiguration", "PutBucketLogging"
-and "PutBucketMetricsConfiguration".
+Of events, moto does what is declared and forgets half of it, so that document is both its and ours. Source:
+Amazon S3 API Reference, "PutBucketReplication", "PutBucketLifecycleConfiguration", "PutBucketLogging",
+"PutBucketMetricsConfiguration" and "PutBucketNotificationConfiguration".
 """
 
 import threading
@@ -15,6 +16,7 @@ from asset_edge.emulator.replication import ARN_PREFIX
 from asset_edge.localcloud.aws_api import ApiError, RestApi
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style
 
+_NOTIFICATION = "notification"
 _OURS = frozenset({"lifecycle", "logging", "metrics", "replication"})
 
 Document = Mapping[str, Any]
@@ -22,7 +24,7 @@ Sent = dict[str, Any]
 
 
 class BucketDocuments:
-    """The four documents of every bucket."""
+    """The five documents of every bucket."""
 
     def __init__(self, region_of: Callable[[str], str | None], versioned: Callable[[str], bool]) -> None:
         self._region_of = region_of
@@ -32,6 +34,7 @@ class BucketDocuments:
         self._lifecycle: dict[str, Document] = {}
         self._logging: dict[str, Document] = {}
         self._metrics: dict[str, dict[str, Document]] = {}
+        self._notification: dict[str, Document] = {}
         self._api = RestApi(
             "s3", self._operations(), unsupported_code="NotImplemented", malformed_code="MalformedXML"
         )
@@ -46,8 +49,15 @@ class BucketDocuments:
 
     def forget(self, bucket: str) -> None:
         """Drops all of a bucket that was deleted."""
+        kept: tuple[dict[str, Any], ...] = (
+            self._replication,
+            self._lifecycle,
+            self._logging,
+            self._metrics,
+            self._notification,
+        )
         with self._lock:
-            for documents in (self._replication, self._lifecycle, self._logging, self._metrics):
+            for documents in kept:
                 documents.pop(bucket, None)
 
     def _operations(self) -> dict[str, Callable[[Sent], Document]]:
@@ -60,6 +70,8 @@ class BucketDocuments:
             "DeleteBucketLifecycle": self._delete_lifecycle,
             "PutBucketLogging": self._put_logging,
             "GetBucketLogging": self._get_logging,
+            "PutBucketNotificationConfiguration": self._put_notification,
+            "GetBucketNotificationConfiguration": self._get_notification,
             "PutBucketMetricsConfiguration": self._put_metrics,
             "GetBucketMetricsConfiguration": self._get_metrics,
             "DeleteBucketMetricsConfiguration": self._delete_metrics,
@@ -141,6 +153,13 @@ class BucketDocuments:
     def _get_logging(self, bucket: str, _: Sent) -> Document:
         return {"LoggingEnabled": self._logging[bucket]} if bucket in self._logging else {}
 
+    def _put_notification(self, bucket: str, sent: Sent) -> Document:
+        self._notification[bucket] = sent["NotificationConfiguration"]
+        return {}
+
+    def _get_notification(self, bucket: str, _: Sent) -> Document:
+        return self._notification.get(bucket, {})
+
     def _put_metrics(self, bucket: str, sent: Sent) -> Document:
         if sent["Id"] != sent["MetricsConfiguration"]["Id"]:
             raise ApiError("InvalidArgument", "the id in the address is not the configuration's")
@@ -166,8 +185,14 @@ class BucketDocuments:
 
 
 def is_about_documents(call: S3Call) -> bool:
-    """Whether a call is about one of the four documents."""
-    return not call.key and bool(_OURS & call.query.keys())
+    """Whether a call about a bucket is answered from its documents here."""
+    read_here = call.method == "GET" and _NOTIFICATION in call.query
+    return not call.key and (read_here or bool(_OURS & call.query.keys()))
+
+
+def is_kept_too(call: S3Call) -> bool:
+    """Whether a call that moto has carried out is about a document that is also kept here."""
+    return call.method == "PUT" and not call.key and _NOTIFICATION in call.query
 
 
 def _check_rules(rules: Sequence[Document]) -> None:

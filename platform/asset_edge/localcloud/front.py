@@ -24,7 +24,7 @@ from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_heade
 from asset_edge.emulator.replication import Kind, ObjectWrite
 from asset_edge.localcloud import cloudfront_api
 from asset_edge.localcloud.aws_api import RestApi
-from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents
+from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents, is_kept_too
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
@@ -217,11 +217,15 @@ class Front:
 
     def _s3_write(self, request: Request, call: S3Call) -> Response:
         # The whole body first: nobody else writes while this one does.
-        request.environ["wsgi.input"] = BytesIO(request.get_data())
+        body = request.get_data()
+        request.environ["wsgi.input"] = BytesIO(body)
         with self.writing:
             answer = Response.from_app(self._moto, request.environ, buffered=True)
             for key, kind, version_id in written(call, answer):
                 self._tell(call.bucket, key, kind, version_id)
+        if is_kept_too(call) and answer.status_code < HTTPStatus.BAD_REQUEST:
+            request.environ["wsgi.input"] = BytesIO(body)
+            self.documents.answer(request, call)
         if call.method == "DELETE" and not call.key and answer.status_code < HTTPStatus.BAD_REQUEST:
             self._bucket_deleted(call)
         return answer

@@ -233,6 +233,15 @@ def test_legacy_settings_are_served_as_well(cloud: Cloud) -> None:
     assert served_policy(cloud).max_ttl_seconds == 3
 
 
+def test_what_the_edge_cannot_read_is_refused_and_breaks_nothing(cloud: Cloud) -> None:
+    values = LEGACY_BEHAVIOR["forwardedValues"]
+    cookies = {"forward": "whitelist", "whitelistedNames": ["session*"]}
+    wild = {**LEGACY_BEHAVIOR, "forwardedValues": {**values, "cookies": cookies}}
+    with pytest.raises(ClientError, match=r"UnsupportedOperation.*session\*"):
+        create(cloud, defaultCacheBehavior=wild)
+    assert create(cloud).id == cloud.front.cloudfront.served()[0].id
+
+
 def test_many_callers_at_once_lose_nothing(cloud: Cloud) -> None:
     client = cloud.client("cloudfront")
 

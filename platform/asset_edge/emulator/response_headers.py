@@ -5,6 +5,7 @@ Source: Amazon CloudFront Developer Guide, "Understand response headers policies
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from asset_edge.emulator.cors import Cors, read_cors
@@ -26,6 +27,11 @@ class AddedHeader:
 
     override: bool
     """Whether it wins over the header of that name that the answer has already."""
+
+    @cached_property
+    def key(self) -> str:
+        """Where it stands in a header map."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +100,8 @@ def apply(
     if policy.cors is not None and "origin" in viewer_request_headers:
         policy.cors.add_to(answer, viewer_request_headers, method)
     for added in policy.added:
-        if added.override or added.name.lower() not in answer:
-            answer[added.name.lower()] = [{"key": added.name, "value": added.value}]
+        if added.override or added.key not in answer:
+            answer[added.key] = [{"key": added.name, "value": added.value}]
     if timing is not None and _is_timed(policy, timing, viewer_request_headers):
         answer["server-timing"] = [{"key": "Server-Timing", "value": _server_timing(timing, answer)}]
     return answer

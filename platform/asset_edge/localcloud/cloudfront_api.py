@@ -12,8 +12,9 @@ from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator import distribution as edge
 from asset_edge.emulator.distribution import Distribution, Policies
+from asset_edge.errors import Unsupported
 from asset_edge.localcloud import cloudfront_kinds as kinds
-from asset_edge.localcloud.aws_api import Operation, RestApi
+from asset_edge.localcloud.aws_api import ApiError, Operation, RestApi
 from asset_edge.localcloud.cloudfront_collections import PATH, Collection, Kind, Sent
 from asset_edge.localcloud.cloudfront_distribution_rules import Known, check
 from asset_edge.localcloud.cloudfront_distributions import Distributions
@@ -133,9 +134,10 @@ class CloudFrontApi:
         self._tags.add(answer["Distribution"]["Id"], tags)
         return answer
 
-    def _check_distribution(self, config: Sent) -> None:
+    def _check_distribution(self, whole: Mapping[str, Any]) -> None:
+        """Refuses what CloudFront refuses and what the edge cannot serve."""
         check(
-            config,
+            whole["DistributionConfig"],
             Known(
                 cache_policies=self._cache_policies.wholes(),
                 origin_request_policies=self._origin_request_policies.wholes(),
@@ -144,6 +146,10 @@ class CloudFrontApi:
                 key_groups=self._key_groups.wholes(),
             ),
         )
+        try:
+            edge.read(whole, self._policies())
+        except Unsupported as unsupported:
+            raise ApiError("UnsupportedOperation", str(unsupported)) from unsupported
 
     def _group_of(self, key_id: str) -> str | None:
         groups = self._key_groups.wholes()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from asset_edge.localcloud.aws_api import ApiError, Operation
+from asset_edge.localcloud.cloudfront_enums import check_words
 
 Sent = Mapping[str, Any]
 """An operation's input, or a part of it, in the API's shape."""
@@ -145,6 +146,7 @@ class Collection:
         return {f"{self._kind.shape}List": listed}
 
     def _check(self, config: Sent) -> None:
+        check_words(self._kind.config, config)
         check_quantities(config)
         self._kind.check(config)
 

@@ -13,6 +13,7 @@ from asset_edge.emulator.distribution import refuse_unmodelled
 from asset_edge.errors import Unsupported
 from asset_edge.localcloud.aws_api import ApiError
 from asset_edge.localcloud.cloudfront_collections import Sent, check_quantities
+from asset_edge.localcloud.cloudfront_enums import check_words
 
 _VERSION_ARN = re.compile(r"arn:aws:lambda:us-east-1:\d{12}:function:[\w-]+:\d+")
 """A function's version in us-east-1."""
@@ -37,6 +38,7 @@ class Known:
 
 def check(config: Sent, known: Known) -> None:
     """Refuses what CloudFront refuses, and then what the edge does not model, by its name."""
+    check_words("DistributionConfig", config)
     check_quantities(config)
     for code, message in (*_origins(config, known), *_behaviors(config, known), *_others(config)):
         raise ApiError(code, message)

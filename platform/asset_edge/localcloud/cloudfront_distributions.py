@@ -26,12 +26,13 @@ class Distributions:
         self,
         account_id: str,
         *,
-        check: Callable[[Sent], None],
+        check: Callable[[Mapping[str, Any]], None],
         on_delete: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
         self._account_id = account_id
         self._check = check
+        """Of the whole shape as it would be kept; raises `ApiError`."""
         self._on_delete = on_delete
         self._now = now
         self._kept: dict[str, _Kept] = {}
@@ -54,12 +55,13 @@ class Distributions:
     def create(self, sent: Sent) -> dict[str, Any]:
         """`CreateDistribution`."""
         config = sent["DistributionConfig"]
-        self._check(config)
         new_id = f"E{short_mark(config['CallerReference'])}"
+        new = self._whole(new_id, config)
+        self._check(new)
         if new_id in self._kept:
             raise ApiError("DistributionAlreadyExists", f"{config['CallerReference']} is taken")
         self._refuse_taken_aliases(config, but=None)
-        self._kept[new_id] = _Kept(self._whole(new_id, config))
+        self._kept[new_id] = _Kept(new)
         return self._answer(new_id) | {"Location": f"{PATH}distribution/{new_id}"}
 
     def found(self, distribution_id: str) -> dict[str, Any]:
@@ -84,9 +86,10 @@ class Distributions:
         refuse_stale(sent, etag(sent["Id"], kept.revision))
         if config["CallerReference"] != kept.whole["DistributionConfig"]["CallerReference"]:
             raise ApiError("IllegalUpdate", "CallerReference cannot change; send the one of the last Get")
-        self._check(config)
+        new = self._whole(sent["Id"], config)
+        self._check(new)
         self._refuse_taken_aliases(config, but=sent["Id"])
-        self._kept[sent["Id"]] = _Kept(self._whole(sent["Id"], config), kept.revision + 1)
+        self._kept[sent["Id"]] = _Kept(new, kept.revision + 1)
         return self._answer(sent["Id"])
 
     def _delete(self, sent: Sent) -> dict[str, Any]:

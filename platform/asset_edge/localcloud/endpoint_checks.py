@@ -130,7 +130,7 @@ def _http(config: Mapping[str, Any]) -> Seen:
     try:
         connection.connect()
         connection.sock.settimeout(ANSWER_SECONDS)
-        sent = {"Host": _host(config), "User-Agent": _CHECKER, "Connection": "close"}
+        sent = {"Host": _host_header(config), "User-Agent": _CHECKER, "Connection": "close"}
         connection.request("GET", _path(config), headers=sent)
         response = connection.getresponse()
         return _judged(config, response.status, response.read(_SEARCHED_BYTES))
@@ -155,6 +155,12 @@ def _judged(config: Mapping[str, Any], status: int, body: bytes) -> Seen:
     if wanted and str(wanted).encode() not in body[:_SEARCHED_BYTES]:
         return Seen(False, f"{text}, and the searched string is not in the answer's beginning")
     return Seen(True, text)
+
+
+def _host_header(config: Mapping[str, Any]) -> str:
+    """With the port, unless it is the scheme's own."""
+    usual = 443 if config["Type"].startswith("HTTPS") else 80
+    return _host(config) if config["Port"] == usual else f"{_host(config)}:{config['Port']}"
 
 
 def _path(config: Mapping[str, Any]) -> str:

@@ -50,8 +50,8 @@ def _defaults(kind: str) -> dict[str, Any]:
         return shared | {"HealthThreshold": 0}
     if kind not in ENDPOINT_TYPES:
         return shared
-    measured = {"RequestInterval": 30, "FailureThreshold": 3, "MeasureLatency": False}
-    return shared | measured | ({"Port": 443, "EnableSNI": True} if kind in _SECURE else {"Port": 80})
+    ports = {"Port": 443, "EnableSNI": True} if kind in _SECURE else {} if kind == "TCP" else {"Port": 80}
+    return shared | {"RequestInterval": 30, "FailureThreshold": 3, "MeasureLatency": False} | ports
 
 
 def updated(config: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""The region that a call was signed for."""
+
+import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from asset_edge.localcloud.credential_scope import region_of
+from tests.localcloud.conftest import Cloud
+
+SCOPE = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260101/{region}/events/aws4_request, SignedHeaders=host"
+
+
+@pytest.mark.parametrize(
+    ("header", "region"),
+    [
+        (SCOPE.format(region="eu-west-1"), "eu-west-1"),
+        (SCOPE.format(region="ap-southeast-2"), "ap-southeast-2"),
+        (SCOPE.format(region="us-gov-west-1"), "us-gov-west-1"),
+        (SCOPE.format(region="nowhere"), None),
+        ("Bearer x", None),
+        ("", None),
+    ],
+)
+def test_a_signatures_scope_names_the_region(header: str, region: str | None) -> None:
+    request = Request(EnvironBuilder(headers={"Authorization": header}).get_environ())
+    assert region_of(request) == region
+
+
+def test_the_endpoint_knows_where_it_was_spoken_to(cloud: Cloud) -> None:
+    assert cloud.front.regions == frozenset()
+    cloud.client("events", "eu-west-1").list_rules()
+    cloud.client("route53").list_hosted_zones()
+    assert cloud.front.regions == {"eu-west-1", "us-east-1"}

@@ -85,6 +85,12 @@ def test_mending_what_is_whole_is_fine() -> None:
     assert Edge().call("DELETE", "/_edge/faults/us-east-1") == (200, {})
 
 
+def test_a_region_without_a_bucket_is_mended_if_it_is_broken() -> None:
+    edge = Edge()
+    edge.faults.set("eu-north-1", "refuse")
+    assert edge.call("DELETE", "/_edge/faults/eu-north-1") == (200, {})
+
+
 def test_the_state_is_told() -> None:
     expected = {
         "edge": "http://127.0.0.1:8080",

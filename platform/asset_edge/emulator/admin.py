@@ -88,7 +88,10 @@ class Admin:
 
     def mend_one(self, target: bytes) -> Mapping[str, Any]:
         """Ends a fault."""
-        self.faults.clear(self._known(target.decode()))
+        name = target.decode()
+        # What is broken may be mended even where its last bucket is gone.
+        if not self.faults.clear(name):
+            self._known(name)
         return self.faults.all()
 
     def mend_all(self, _: bytes) -> Mapping[str, Any]:

@@ -1,14 +1,15 @@
 """The CloudFront API as boto3 speaks it: a distribution comes back whole, and a change is served at once."""
 
 import threading
-import urllib.error
-import urllib.request
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from asset_edge.emulator.edge_policies import CachePolicy
+from asset_edge.localcloud.cloudfront_api import PATH, CloudFrontApi
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.distributions import (
     BEHAVIOR,
@@ -259,10 +260,10 @@ def test_many_callers_at_once_lose_nothing(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("body", ["", "<", "<DistributionConfig/>", "<Other/>"], ids=repr)
-def test_a_body_that_is_no_document_is_refused(cloud: Cloud, body: str) -> None:
-    url = f"{cloud.clients.endpoint}/2020-05-31/distribution"
-    request = urllib.request.Request(url, data=body.encode(), method="POST")
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request)
-    with refused.value as answer:
-        assert answer.code == 400
+def test_a_body_that_is_no_document_is_refused(body: str) -> None:
+    api = CloudFrontApi("123456789012")
+    builder = EnvironBuilder(method="POST", path=f"{PATH}distribution", data=body)
+    answer = api.answer(Request(builder.get_environ()))
+    assert answer.status_code == 400
+    assert b"<Code>MalformedInput</Code>" in answer.get_data()
+    assert api.distributions() == []

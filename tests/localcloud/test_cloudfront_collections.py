@@ -1,6 +1,7 @@
 """Policies, access controls, keys and groups: one table of what is true of every kind."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from asset_edge.localcloud import cloudfront_kinds as kinds
-from asset_edge.localcloud.cloudfront_collections import Kind
+from asset_edge.localcloud.cloudfront_collections import Collection, Kind
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.distributions import BEHAVIOR, INPUTS, create
 
@@ -286,3 +287,32 @@ def test_a_quantity_that_counts_wrong_is_refused(cloud: Cloud) -> None:
     wrong = CORS | {"AccessControlAllowMethods": {"Quantity": 2, "Items": ["GET"]}}
     with pytest.raises(ClientError, match=r"InconsistentQuantities.*make it 1"):
         CASES[2].create(cloud, CorsConfig=wrong)
+
+
+@every_policy
+def test_an_update_is_held_to_the_same_rules(cloud: Cloud, case: Case) -> None:
+    made = case.create(cloud)
+    made_id = made[case.kind.shape]["Id"]
+    with pytest.raises(ClientError, match="InvalidArgument"):
+        case.call(
+            cloud,
+            "update",
+            Id=made_id,
+            IfMatch=made["ETag"],
+            **{case.kind.config: case.config | {"Comment": "c" * 129}},
+        )
+    assert case.call(cloud, "get", Id=made_id)["ETag"] == made["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("case", "moves"), [(CASES[0], True), (CASES[4], False)], ids=["LastModifiedTime", "CreatedTime"]
+)
+def test_only_a_time_of_change_moves_with_a_change(case: Case, moves: bool) -> None:
+    ticks = iter(datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 9))
+    operations = Collection(case.kind, user=lambda _id: None, now=lambda: next(ticks)).operations()
+    shape, config = case.kind.shape, case.kind.config
+    made = operations[f"Create{shape}"]({config: case.config})
+    sent = {"Id": made[shape]["Id"], "IfMatch": made["ETag"], config: case.config | case.changed}
+    changed = operations[f"Update{shape}"](sent)
+    time = str(case.kind.time)
+    assert (changed[shape][time] > made[shape][time]) is moves

@@ -1,4 +1,4 @@
-"""Whether a document uses the words that CloudFront knows: the enumerations of botocore's model, at any depth."""
+"""Whether a document uses words that CloudFront knows: the enumerations of botocore's model, at any depth."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

@@ -141,6 +141,22 @@ def test_the_first_round_probes_at_once_and_makes_a_readable_region_healthy(worl
     assert event["detail-type"] == "Scheduled Event"
 
 
+@pytest.mark.parametrize(
+    ("treated", "state_then"),
+    [("breaching", "ALARM"), ("missing", "INSUFFICIENT_DATA"), ("notBreaching", "OK")],
+)
+def test_an_alarm_whose_data_never_come_is_judged_once_they_could_have(
+    world: World, treated: str, state_then: str
+) -> None:
+    alarm(world.cloud, TreatMissingData=treated)
+    rounds = world.rounds()
+    run(rounds)
+    assert state(world.cloud) == "INSUFFICIENT_DATA"
+    world.now += 120
+    run(rounds)
+    assert state(world.cloud) == state_then
+
+
 @pytest.mark.parametrize("how", ["readable", "silent"])
 def test_a_lost_region_is_unhealthy_within_three_minutes_and_healthy_again_within_one(
     world: World, how: str
@@ -180,9 +196,9 @@ def test_a_faster_pace_notices_as_much_sooner(world: World) -> None:
 def test_a_round_tells_when_the_next_thing_is_due(world: World) -> None:
     scheduled(world.cloud)
     rounds = world.rounds()
-    assert run(rounds) == BEGAN + 1, "declarations are read again"
+    assert run(rounds) == BEGAN + 5, "declarations are read again"
     world.now += 0.5
-    assert rounds.work(at_once) == BEGAN + 1
+    assert rounds.work(at_once) == BEGAN + 5
 
 
 def test_a_probe_that_reports_and_then_dies_has_reported(world: World) -> None:
@@ -211,7 +227,7 @@ def test_rules_that_come_and_go_are_seen(world: World) -> None:
     rounds = world.rounds()
     run(rounds)
     rule(world.cloud, function(world.cloud))
-    world.now += 1
+    world.now += 5
     run(rounds)
     assert len(world.invoked) == 1
     world.cloud.client("events", REGION).disable_rule(Name="tick")

@@ -99,7 +99,8 @@ class AlarmStates:
             points = alarms.datapoints(alarm, cloudwatch, self._pace, now_seconds)
             values = alarms.values(alarm, points, self._pace, now_seconds)
             before = self._states.get((region, alarm), AlarmState.insufficient_data)
-            fresh[region, alarm] = alarms.state(alarm, values, before)
+            new = not points and alarms.is_new(alarm, self._pace, now_seconds)
+            fresh[region, alarm] = before if new else alarms.state(alarm, values, before)
         return fresh[region, alarm]
 
     def _set(self, region: str, name: str, state: AlarmState) -> None:

@@ -148,6 +148,11 @@ def datapoints(alarm: Alarm, cloudwatch: Any, pace: Pace, now_seconds: float) ->
     return list(found["Datapoints"])
 
 
+def is_new(alarm: Alarm, pace: Pace, now_seconds: float) -> bool:
+    """Whether less than an evaluation range has passed: data may be missing because nobody was there yet."""
+    return pace.declared(now_seconds) < alarm.evaluation_periods * alarm.period_seconds
+
+
 def listed(cloudwatch: Any) -> Iterator[Mapping[str, Any]]:
     """Every metric alarm of a region, in the API's shape."""
     for page in cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"]):

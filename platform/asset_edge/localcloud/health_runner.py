@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 _EVALUATE_SECONDS = 10.0
 """Declared seconds from one evaluation of the alarms to the next; what has just run is one more reason."""
 
-_REREAD_SECONDS = 1.0
+_REREAD_SECONDS = 5.0
 """How soon a rule or an alarm that changes is seen; of the clock, whatever the pace."""
 
 _LONGEST_WAIT_SECONDS = 1.0

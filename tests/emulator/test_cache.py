@@ -41,6 +41,18 @@ def test_what_was_stored_is_what_one_gets() -> None:
     assert cache.get(key("/b.png")) is None
 
 
+def test_what_an_origin_no_longer_stands_by_is_removed_unless_something_newer_is_there() -> None:
+    cache, old, new = Cache(), entry(b"old"), entry(b"new")
+    assert not cache.discard(KEY, old)
+    cache.store(KEY, old, cache.mark())
+    assert cache.discard(KEY, old)
+    assert cache.get(KEY) is None
+    assert (cache.statistics().entries, cache.statistics().bytes) == (0, 0)
+    cache.store(KEY, new, cache.mark())
+    assert not cache.discard(KEY, old)
+    assert cache.get(KEY) is new
+
+
 AGES: list[tuple[Lifetime, float, tuple[bool, bool, bool]]] = [
     # lifetime, seconds since it was stored; fresh, served while revalidating, served on an error
     (MINUTE, 0, (True, False, True)),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from asset_edge.emulator.messages import OriginFailure
+from asset_edge.emulator.messages import OriginFailure, OriginResponse
 from asset_edge.emulator.pipeline_context import Undocumented
 from tests.emulator.world import (
     PICTURE,
@@ -81,6 +81,35 @@ def test_an_origin_that_failed_is_left_alone_for_the_error_caching_time() -> Non
     world.now += 0.1
     world.fetch = lambda _: PICTURE
     assert results(world, get()) == ["200 Miss"]
+
+
+@pytest.mark.parametrize(
+    "last_word",
+    [
+        pytest.param(answer(403, b"no"), id="forbidden"),
+        pytest.param(answer(410, b"gone", Cache_Control="no-store"), id="gone"),
+        pytest.param(answer(200, b"yours alone", Cache_Control="private"), id="no longer for sharing"),
+    ],
+)
+def test_what_the_origin_took_back_does_not_return_when_it_fails(last_word: OriginResponse) -> None:
+    world = World(cached(), fetch=lambda _: PICTURE)
+    world.send()
+    world.now += 60
+    world.fetch = lambda _: last_word
+    assert world.send().body == last_word.body
+    world.fetch = lambda _: OriginFailure.timeout
+    assert world.send().status == 504
+
+
+def test_an_origins_failure_takes_nothing_back() -> None:
+    control = "max-age=10, stale-if-error=0"
+    world = World(cached(), fetch=lambda _: answer(ETag='"1"', Cache_Control=control))
+    world.send()
+    world.now += 10
+    world.fetch = lambda _: answer(505, b"")
+    assert world.send().status == 505
+    world.fetch = lambda _: answer(304, b"")
+    assert results(world, get()) == ["200 RefreshHit"]
 
 
 @pytest.mark.parametrize("status", [403, 404])

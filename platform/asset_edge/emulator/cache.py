@@ -171,6 +171,15 @@ class Cache:
             kept = self._kept.get(key)
             return kept is not None and kept.entry is old and self._store(key, new, mark)
 
+    def discard(self, key: Key, old: Entry) -> bool:
+        """Removes `old`, which its origin took back, if it is still what is kept. Whether it was."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.entry is not old:
+                return False
+            self._bytes -= self._kept.pop(key).size
+            return True
+
     def begin(self, key: Key) -> Pending | None:
         """The right to fetch `key` for everyone; None where somebody has it: then wait for `pending(key)`,
         look into the cache again, and where that has nothing fresh fetch alone (`answered`) or begin anew.

@@ -107,6 +107,9 @@ def _kept(lookup: Lookup, stale: Entry | None, response: EdgeResponse, mark: int
     key = _key_for(lookup, stale, response)
     if lifetime is not None and key is not None:
         context.around.cache.store(key, entry, mark)
+    elif stale is not None and not _has_failed(response):
+        # It must not come back when the origin fails: what is gone, or no longer public, stays so.
+        context.around.cache.discard(lookup.key, stale)
     if stale is not None:
         whole = replace(entry, headers=smaller.headers)
         new = shaped(lookup.request, whole, smaller.cache_result)

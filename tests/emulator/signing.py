@@ -12,7 +12,11 @@ from asset_edge.emulator.messages import OriginRequest, to_headers
 
 OWNER = Credentials("AKIALOCALCLOUDEXAMPL", "local-cloud", "local-cloud")
 REGION = "eu-west-1"
+SIGNED_AT = 1_767_268_800.0
+"""When all of them were signed, in epoch seconds: noon of the first of January 2026."""
+
 HOST = f"one.s3.{REGION}.amazonaws.com"
+_TIMESTAMP = "20260101T120000Z"
 ROLE = "arn:aws:iam::123456789012:role/reader"
 OTHER_ROLE = "arn:aws:iam::123456789012:role/other"
 
@@ -38,20 +42,32 @@ def request(**changes: Any) -> OriginRequest:
 def signed(
     credentials: Credentials, *, region: str = REGION, service: str = "s3", **changes: Any
 ) -> OriginRequest:
-    """The same, signed in its header, now; `headers` are signed too."""
+    """The same, signed in its header; `headers` are signed too."""
     plain = request(**changes)
     sent = _botocore(plain)
-    S3SigV4Auth(_keys(credentials), service, region).add_auth(sent)
+    _InHeader(_keys(credentials), service, region).add_auth(sent)
     headers = {str(name): str(value) for name, value in sent.headers.items()}
     return request(**{**changes, "headers": {"Host": plain.headers["host"][0]["value"], **headers}})
 
 
 def presigned(credentials: Credentials, *, expires_seconds: int = 60, **changes: Any) -> OriginRequest:
-    """The same, signed in its query string, now."""
+    """The same, signed in its query string."""
     sent = _botocore(request(**changes))
-    S3SigV4QueryAuth(_keys(credentials), "s3", REGION, expires=expires_seconds).add_auth(sent)
+    _InQuery(_keys(credentials), "s3", REGION, expires=expires_seconds).add_auth(sent)
     parts = urlsplit(str(sent.url))
     return request(**{**changes, "target": f"{parts.path}?{parts.query}"})
+
+
+class _InHeader(S3SigV4Auth):
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        request.context["timestamp"] = _TIMESTAMP
+        super()._modify_request_before_signing(request)  # type: ignore[misc] # a hook without a stub
+
+
+class _InQuery(S3SigV4QueryAuth):
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        request.context["timestamp"] = _TIMESTAMP
+        super()._modify_request_before_signing(request)  # type: ignore[misc] # a hook without a stub
 
 
 def _botocore(plain: OriginRequest) -> AWSRequest:

@@ -1,6 +1,5 @@
 """Whose a signature is."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +8,21 @@ import pytest
 from asset_edge.emulator.identities import Credentials, Identities, Signer
 from asset_edge.emulator.messages import OriginRequest, to_headers
 from asset_edge.emulator.s3_errors import S3Error
-from tests.emulator.signing import OTHER_ROLE, OWNER, REGION, ROLE, identities, presigned, request, signed
+from tests.emulator.signing import (
+    OTHER_ROLE,
+    OWNER,
+    REGION,
+    ROLE,
+    SIGNED_AT,
+    identities,
+    presigned,
+    request,
+    signed,
+)
 
 
 def verify(of: Identities, asked: OriginRequest, **changes: Any) -> Signer | None:
-    return of.verify(asked, **{"region": REGION, "now": time.time(), **changes})
+    return of.verify(asked, **{"region": REGION, "now": SIGNED_AT, **changes})
 
 
 def refused(of: Identities, asked: OriginRequest, **changes: Any) -> tuple[int, str]:
@@ -112,7 +121,7 @@ def test_a_signature_for_another_service_is_none_for_s3() -> None:
 
 
 def test_an_old_signature_is_refused() -> None:
-    assert refused(identities(), signed(OWNER), now=time.time() + 1000) == (403, "RequestTimeTooSkewed")
+    assert refused(identities(), signed(OWNER), now=SIGNED_AT + 1000) == (403, "RequestTimeTooSkewed")
 
 
 def test_a_header_of_amazon_that_came_later_is_refused() -> None:

@@ -15,7 +15,7 @@ from asset_edge.emulator.origin_http import CustomOrigins
 from asset_edge.emulator.origins import Origins
 from asset_edge.emulator.s3 import S3, Buckets
 from tests.emulator.http_origins import answering, origin
-from tests.emulator.signing import OWNER, request, signed
+from tests.emulator.signing import OWNER, SIGNED_AT, request, signed
 
 GLOBAL = "one.s3.amazonaws.com"
 TOLD: dict[str, Any] = {"connection_attempts": 2, "connection_timeout_seconds": 3, "read_timeout_seconds": 5}
@@ -52,7 +52,7 @@ class World:
             public=lambda _: False,
             store=self._store,
         )
-        return S3(buckets, Identities(OWNER, b""), "123456789012")
+        return S3(buckets, Identities(OWNER, b""), "123456789012", lambda: SIGNED_AT)
 
     def _store(self, bucket: str, asked: OriginRequest) -> OriginResponse:
         if self._fails:

@@ -1,7 +1,6 @@
 """Which requests S3 lets through, and as whom."""
 
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,17 @@ from asset_edge.emulator.identities import Identities
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
 from asset_edge.emulator.s3 import S3, Buckets
 from asset_edge.emulator.s3_errors import S3Error
-from tests.emulator.signing import HOST, OTHER_ROLE, OWNER, ROLE, identities, presigned, request, signed
+from tests.emulator.signing import (
+    HOST,
+    OTHER_ROLE,
+    OWNER,
+    ROLE,
+    SIGNED_AT,
+    identities,
+    presigned,
+    request,
+    signed,
+)
 
 ACCOUNT = "123456789012"
 DISTRIBUTION = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"
@@ -51,7 +60,7 @@ def s3(
     *statements: Mapping[str, Any],
     roles: Mapping[str, Any] | None = None,
     store: Store | None = None,
-    **now: Any,
+    now: float = SIGNED_AT,
 ) -> S3:
     buckets = Buckets(
         region_of=REGIONS.get,
@@ -60,7 +69,7 @@ def s3(
         public=lambda bucket: bucket == "open",
         store=store or Store(),
     )
-    return S3(buckets, known(), ACCOUNT, **now)
+    return S3(buckets, known(), ACCOUNT, lambda: now)
 
 
 def known() -> Identities:
@@ -218,8 +227,8 @@ def test_a_header_added_after_the_signature_is_refused_unless_it_was_signed() ->
 
 
 def test_an_old_signature_is_refused_by_the_clock_that_was_passed() -> None:
-    assert s3(now=lambda: time.time() + 1000).answer(signed(OWNER)).status == 403
-    assert s3(now=time.time).answer(signed(OWNER)).status == 200
+    assert s3(now=SIGNED_AT + 1000).answer(signed(OWNER)).status == 403
+    assert s3(now=SIGNED_AT + 800).answer(signed(OWNER)).status == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Whether a signature is the one its secret makes; botocore's is."""
 
-import time
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -15,17 +14,16 @@ from asset_edge.emulator.s3_errors import S3Error
 from asset_edge.handlers.edge.paths import canonical
 from asset_edge.handlers.edge.sigv4 import Credentials as EdgeCredentials
 from asset_edge.handlers.edge.sigv4 import signed_headers
-from tests.emulator.signing import HOST, OWNER, presigned, request, signed
+from tests.emulator.signing import HOST, OWNER, SIGNED_AT, presigned, request, signed
 
-NOW = time.time()
 SAFE = "/-._~"
 
 
-def check(asked: OriginRequest, *, now: float | None = None, secret: str = OWNER.secret_access_key) -> None:
+def check(asked: OriginRequest, *, now: float = SIGNED_AT, secret: str = OWNER.secret_access_key) -> None:
     """Everything but whose key it is."""
     signature = signatures.read(asked)
     assert signature is not None
-    signatures.check_time(signature, time.time() if now is None else now)
+    signatures.check_time(signature, now)
     signatures.check_headers(asked, signature)
     signatures.check_value(asked, signature, secret)
 
@@ -68,7 +66,7 @@ def test_what_our_own_edge_function_signs_holds(uri: str) -> None:
         host=HOST,
         path=path,
         headers={"x-amz-cf-id": "id=="},
-        epoch_seconds=time.time(),
+        epoch_seconds=SIGNED_AT,
     )
     check(request(target=path, headers={"Host": HOST, "X-Amz-Cf-Id": "id==", **headers}))
 
@@ -159,7 +157,7 @@ def test_the_refusal_shows_what_was_computed() -> None:
 )
 def test_a_signature_holds_a_quarter_of_an_hour(late_seconds: int, holds: bool) -> None:
     asked = signed(OWNER)
-    now = time.time() + late_seconds
+    now = SIGNED_AT + late_seconds
     if holds:
         check(asked, now=now)
     else:
@@ -168,7 +166,7 @@ def test_a_signature_holds_a_quarter_of_an_hour(late_seconds: int, holds: bool) 
 
 def test_the_day_of_the_key_is_that_of_the_request() -> None:
     asked = signed(OWNER)
-    other = asked.headers["authorization"][0]["value"].replace("/20", "/19", 1)
+    other = asked.headers["authorization"][0]["value"].replace("/2026", "/2025", 1)
     assert code(with_header(asked, authorization=other)) == (400, "AuthorizationHeaderMalformed")
 
 
@@ -218,8 +216,8 @@ def test_who_does_not_sign_has_no_signature() -> None:
 def test_what_botocore_signs_in_advance_holds_until_it_expires(target: str) -> None:
     asked = presigned(OWNER, target=target, expires_seconds=60)
     check(asked)
-    assert code(asked, now=time.time() + 62) == (403, "AccessDenied")
-    assert code(asked, now=time.time() - 902) == (403, "AccessDenied")
+    assert code(asked, now=SIGNED_AT + 62) == (403, "AccessDenied")
+    assert code(asked, now=SIGNED_AT - 902) == (403, "AccessDenied")
 
 
 def test_a_presigned_address_of_something_else_does_not_match() -> None:

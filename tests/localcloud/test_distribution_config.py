@@ -8,7 +8,7 @@ from botocore.validate import ParamValidator
 
 from asset_edge.localcloud.distribution_config import config_of
 from asset_edge.localcloud.distribution_inputs import inputs_of
-from tests.localcloud.distributions import BEHAVIOR, CUSTOM_ORIGIN, INPUTS
+from tests.localcloud.distributions import BEHAVIOR, CUSTOM_ORIGIN, FUNCTION_ARN, INPUTS
 
 MUTUAL = {"clientCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/c"}
 FULL: dict[str, Any] = {
@@ -62,6 +62,10 @@ FULL: dict[str, Any] = {
         "trustedSigners": ["self"],
         "grpcConfig": {"enabled": True},
         "functionAssociations": [{"eventType": "viewer-request", "functionArn": "arn:cff"}],
+        "lambdaFunctionAssociations": [
+            {"eventType": "viewer-request", "lambdaArn": FUNCTION_ARN, "includeBody": True},
+            {"eventType": "origin-request", "lambdaArn": FUNCTION_ARN, "includeBody": False},
+        ],
         "minTtl": 0,
         "defaultTtl": 1,
         "maxTtl": 2,

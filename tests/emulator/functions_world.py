@@ -26,7 +26,7 @@ def function(folder: Path, code: str, **more: Any) -> Deployed:
     """A function whose zip has `main.py` alone."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "main.py").write_text(code)
-    return Deployed(**{"folder": folder, "handler": "main.handler", "name": "tested"} | more)
+    return Deployed(folder=folder, handler="main.handler", **{"name": "tested"} | more)
 
 
 def handler(*lines: str, before: Sequence[str] = ()) -> str:

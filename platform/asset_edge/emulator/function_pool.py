@@ -84,7 +84,7 @@ class Pool:
     def retire(self) -> None:
         """Serves what waits already and ends then: another version has taken its place."""
         self._retired = True
-        for instance in self._idle:
+        for instance in list(self._idle):
             instance.kill()
         self._idle.clear()
 
@@ -93,7 +93,7 @@ class Pool:
         self._retired = True
         while self._waiting:
             _fail(self._waiting.popleft(), Crashed(_CLOSED))
-        for instance in self._instances:
+        for instance in list(self._instances):
             instance.kill()
         while left := self._starts | self._ends:
             await asyncio.wait(left)

@@ -81,11 +81,7 @@ class Connection(asyncio.Protocol):
 
 
 def _length(fields: list[str]) -> int:
-    for field in fields:
-        name, _, value = field.partition(":")
-        match name.lower():
-            case "content-length":
-                return int(value)
-            case "transfer-encoding":
-                raise ValueError(f"a body that is {value.strip()}")
-    return 0
+    given = {name.lower(): value for name, _, value in (field.partition(":") for field in fields)}
+    if "transfer-encoding" in given:
+        raise ValueError("a body in chunks")
+    return int(given.get("content-length", 0))

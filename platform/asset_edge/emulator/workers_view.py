@@ -162,10 +162,10 @@ def general_notes() -> tuple[str, ...]:
     return (f"functions run under {_HERE}, in Lambda under {RUNTIME}",)
 
 
-def missing() -> str | None:
+def missing(system: str = sys.platform, runtime_client: str = "awslambdaric") -> str | None:
     """What stands against worker processes on this machine; None where nothing does."""
-    if sys.platform != "linux":
+    if system != "linux":
         return f"this is {platform.system()}, and AWS's runtime client is for Linux"
-    if importlib.util.find_spec("awslambdaric") is None:
-        return "awslambdaric is not installed (make setup installs it)"
+    if importlib.util.find_spec(runtime_client) is None:
+        return f"{runtime_client} is not installed (make setup installs it)"
     return None

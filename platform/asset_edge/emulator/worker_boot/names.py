@@ -17,6 +17,7 @@ _MOST_LINKS = 16
 _MOST_POINTERS = 32
 _POINTER = 0xC0
 _LONGEST_BYTES = 4096
+_LONGEST_LABEL = 63
 _HEADER = struct.Struct("!6H")
 _RECORD = struct.Struct("!HHIH")
 
@@ -68,12 +69,19 @@ def asking(server: Address, make_socket: Callable[..., Any], timeout_seconds: fl
 
 def question(identifier: int, name: str, record_type: int) -> bytes:
     """The message that asks for one type of record of `name`; NoNameError where DNS cannot carry the name."""
-    try:
-        labels = [label.encode("idna") for label in name.rstrip(".").split(".")]
-    except UnicodeError as error:
-        raise NoNameError(name) from error
+    labels = [_label(label, name) for label in name.removesuffix(".").split(".")]
     wire = b"".join(bytes([len(label)]) + label for label in labels)
     return _HEADER.pack(identifier, 0x0100, 1, 0, 0, 0) + wire + b"\0" + struct.pack("!HH", record_type, 1)
+
+
+def _label(label: str, name: str) -> bytes:
+    try:
+        encoded = label.encode("ascii" if label.isascii() else "idna")
+    except UnicodeError as error:
+        raise NoNameError(name) from error
+    if not 0 < len(encoded) <= _LONGEST_LABEL:
+        raise NoNameError(name)
+    return encoded
 
 
 def read(message: bytes, identifier: int, name: str, record_type: int) -> Found:

@@ -152,10 +152,13 @@ def test_a_connection_that_was_met_with_silence_is_still_open_and_ends_with_the_
         client.sendall(len(question).to_bytes(2) + question)
         assert client.recv(2), "the next question on it is answered"
         before = threading.active_count()
-        server.close()
-        assert threading.active_count() == before - 3, "the connection's thread is gone with the server's"
+        closing = threading.Thread(target=server.close)
+        closing.start()
+        client.settimeout(5)
         while client.recv(512):
             pass
+        closing.join()
+        assert threading.active_count() == before - 3, "the connection's thread is gone with the server's"
 
 
 def test_a_closed_server_leaves_its_port_and_threads() -> None:

@@ -244,6 +244,12 @@ def test_a_chain_that_never_ends_is_cut() -> None:
     assert 1 <= len(answer(ZONES, "loop.example.test", "A", chooser()).records) <= 8
 
 
+def test_an_alias_answers_with_addresses_however_many_names_lie_between() -> None:
+    alias = RecordSet(name="www.z.test", type="A", alias_of="c.example.test")
+    found = answer([*ZONES, Zone(name="z.test", records=(alias,))], "www.z.test", "A", chooser())
+    assert [(r.name, r.type, r.values) for r in found.records] == [("www.z.test", "A", ("192.0.2.1",))]
+
+
 def test_an_aliass_answer_has_the_aliass_name() -> None:
     found = answer(ZONES, "own.example.test", "A", chooser())
     assert [r.name for r in found.records] == ["own.example.test"]

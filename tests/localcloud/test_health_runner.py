@@ -380,6 +380,17 @@ def test_everything_that_is_not_run_is_listed_with_its_reason(world: World) -> N
     assert "cron" in reason
 
 
+def test_what_a_probe_reports_counts_as_soon_as_it_has_ended(world: World) -> None:
+    check, rounds = scheduled(world.cloud), world.rounds()
+    held: list[Callable[[], None]] = []
+    rounds.work(held.append)
+    assert not world.healthy(check), "it is still under way"
+    world.now += 1
+    held[0]()
+    rounds.work(held.append)
+    assert world.healthy(check), "nobody waits for the next evaluation"
+
+
 def test_what_holds_a_thread_is_not_run_twice_at_once(world: World) -> None:
     scheduled(world.cloud)
     rounds = world.rounds()

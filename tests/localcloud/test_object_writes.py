@@ -5,10 +5,14 @@ from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError
-from werkzeug.test import Client
+from werkzeug.datastructures import Headers
+from werkzeug.test import Client, EnvironBuilder
+from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, to_headers
 from asset_edge.emulator.replication import Kind, ObjectWrite
+from asset_edge.localcloud import s3_calls
+from asset_edge.localcloud.s3_calls import S3Call
 from tests.localcloud.conftest import Cloud
 
 WEST = "eu-west-1"
@@ -85,6 +89,53 @@ def test_deletes_of_many_are_told_one_by_one(cloud: Cloud, told: list[ObjectWrit
         written(Kind.deletion, version_id, "erased & gone"),
         written(Kind.delete_marker, marker, "marked"),
     ]
+
+
+def test_a_delete_marker_that_is_deleted_by_its_version_is_gone_for_good() -> None:
+    """As S3 says it; moto leaves half of it out."""
+    answer = Response(
+        '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Deleted><Key>k</Key>'
+        "<VersionId>v1</VersionId><DeleteMarker>true</DeleteMarker>"
+        "<DeleteMarkerVersionId>v1</DeleteMarkerVersionId></Deleted>"
+        "<Error><Key>other</Key><Code>AccessDenied</Code></Error></DeleteResult>"
+    )
+    call = S3Call(method="POST", bucket=BUCKET, key="", query={"delete": ""})
+    assert s3_calls.written(call, answer) == [("k", Kind.deletion, "v1")]
+
+
+@pytest.mark.parametrize(
+    ("host", "target", "headers", "expected"),
+    [
+        pytest.param("127.0.0.1:1", "/b/a/k?tagging", {}, ("b", "a/k", {"tagging": ""}), id="path style"),
+        pytest.param("127.0.0.1:1", "/b", {}, ("b", "", {}), id="a bucket"),
+        pytest.param("s3.eu-west-1.amazonaws.com", "/b/k", {}, ("b", "k", {}), id="path style at S3"),
+        pytest.param("b.s3.eu-west-1.amazonaws.com", "/a/k", {}, ("b", "a/k", {}), id="virtual host"),
+        pytest.param("b.c.s3.amazonaws.com:443", "/k", {}, ("b.c", "k", {}), id="the oldest one"),
+        pytest.param("b.s3.dualstack.eu-west-1.amazonaws.com", "/k", {}, ("b", "k", {}), id="dual stack"),
+        pytest.param("sqs.eu-west-1.amazonaws.com", "/b/k", {}, None, id="another service's host"),
+        pytest.param("127.0.0.1:1", "/", {}, None, id="no bucket"),
+        pytest.param(
+            "127.0.0.1:1",
+            "/b/k",
+            {"Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/sqs/aws4_request, S=0"},
+            None,
+            id="signed for another service",
+        ),
+        pytest.param(
+            "127.0.0.1:1",
+            "/b/k?X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fsts%2Faws4_request",
+            {},
+            None,
+            id="its address signed for another service",
+        ),
+    ],
+)
+def test_what_a_call_is_about(host: str, target: str, headers: dict[str, str], expected: Any) -> None:
+    request = Request(
+        EnvironBuilder(path=target, base_url=f"http://{host}", headers=Headers(headers)).get_environ()
+    )
+    call = s3_calls.s3_call(request)
+    assert (call and (call.bucket, call.key, call.query)) == expected
 
 
 def test_without_versions_a_delete_is_for_good(cloud: Cloud, told: list[ObjectWrite]) -> None:

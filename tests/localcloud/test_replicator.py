@@ -1,4 +1,4 @@
-"""What one sees of replication through S3's API: when a copy is there, which write wins, what stays."""
+"""What one sees of replication through S3's API: when a copy is there, what it has, what holds it up."""
 
 import logging
 import math
@@ -8,94 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from asset_edge.errors import LocalError
-from asset_edge.localcloud.replicator import Replicator
 from tests.localcloud.conftest import Cloud
-
-EAST, WEST = "us-east-1", "eu-west-1"
-HERE, THERE = "here", "there"
-REGIONS = {HERE: EAST, THERE: WEST}
-LAG = 30.0
-
-
-def rule(destination: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "ID": f"to-{destination}",
-        "Status": "Enabled",
-        "Priority": 1,
-        "Filter": {"Prefix": ""},
-        "DeleteMarkerReplication": {"Status": "Enabled"},
-        "SourceSelectionCriteria": {"ReplicaModifications": {"Status": "Enabled"}},
-        "Destination": {"Bucket": f"arn:aws:s3:::{destination}"},
-        **changes,
-    }
-
-
-class Pair:
-    """Two buckets that replicate each other, a clock that stands still, and regions that can be lost."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud, self.now = cloud, 1000.0
-        self.lost: set[str] = set()
-        self.paused = False
-        for bucket, region in REGIONS.items():
-            cloud.bucket(bucket, region)
-            self.s3(bucket).put_bucket_versioning(
-                Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
-            )
-        self.rules(HERE, rule(THERE))
-        self.rules(THERE, rule(HERE))
-        self.replicator = Replicator(
-            cloud.front,
-            clock=lambda: self.now,
-            lag_seconds=LAG,
-            paused=lambda: self.paused,
-            reachable=lambda region: region not in self.lost,
-        )
-
-    def s3(self, bucket: str) -> Any:
-        return self.cloud.client("s3", REGIONS.get(bucket, EAST))
-
-    def rules(self, bucket: str, *declared: dict[str, Any]) -> None:
-        configuration = {"Role": "arn:aws:iam::123456789012:role/replicates", "Rules": list(declared)}
-        self.s3(bucket).put_bucket_replication(Bucket=bucket, ReplicationConfiguration=configuration)
-
-    def put(self, bucket: str, key: str = "k", body: bytes = b"one", **more: Any) -> str:
-        return str(self.s3(bucket).put_object(Bucket=bucket, Key=key, Body=body, **more)["VersionId"])
-
-    def read(self, bucket: str, key: str = "k") -> bytes | None:
-        try:
-            with self.s3(bucket).get_object(Bucket=bucket, Key=key)["Body"] as body:
-                return bytes(body.read())
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "NoSuchKey"  # noqa: PT017 - any other one is a failure
-            return None
-
-    def status(self, bucket: str, key: str = "k") -> str | None:
-        head = self.s3(bucket).head_object(Bucket=bucket, Key=key)
-        said = head.get("ReplicationStatus")
-        return None if said is None else str(said)
-
-    def tags(self, bucket: str, key: str = "k") -> dict[str, str]:
-        found = self.s3(bucket).get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
-        return {tag["Key"]: tag["Value"] for tag in found}
-
-    def tag(self, bucket: str, key: str = "k", **tags: str) -> None:
-        given = [{"Key": name, "Value": value} for name, value in tags.items()]
-        self.s3(bucket).put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": given})
-
-    @property
-    def waiting(self) -> int:
-        return int(self.replicator.state()["waiting"])
-
-    def after(self, seconds: float) -> int:
-        """What was done, by whichever thread, once so much time has passed."""
-        before = self.waiting
-        self.now += seconds
-        self.replicator.drain()
-        return before - self.waiting
+from tests.localcloud.replicated_pair import EAST, HERE, LAG, THERE, WEST, Pair, rule
 
 
 @pytest.fixture
@@ -157,40 +73,11 @@ def test_what_no_rule_is_for_has_no_status_and_stays(pair: Pair) -> None:
     assert (pair.status(HERE), pair.read(THERE), pair.read(THERE, "a/k")) == (None, None, b"one")
 
 
-def test_a_tag_filter_looks_at_the_tags_an_object_was_made_with(pair: Pair) -> None:
-    by_tag = {
-        "Filter": {"Tag": {"Key": "t", "Value": "1"}},
-        "DeleteMarkerReplication": {"Status": "Disabled"},
-    }
-    pair.rules(HERE, rule(THERE, **by_tag))
-    pair.put(HERE, "with", Tagging="t=1")
-    pair.put(HERE, "later")
-    pair.tag(HERE, "later", t="1")
-    pair.after(LAG)
-    assert (pair.read(THERE, "with"), pair.read(THERE, "later")) == (b"one", None)
-
-
 def test_a_replica_goes_no_further(pair: Pair) -> None:
     pair.put(HERE)
     assert pair.after(LAG) == 1
     assert pair.after(LAG) == 0, "two-way rules are no circle"
     assert len(pair.s3(HERE).list_object_versions(Bucket=HERE)["Versions"]) == 1
-
-
-def test_the_later_of_two_writes_stays_the_newest_on_both_sides(pair: Pair) -> None:
-    pair.put(HERE, body=b"earlier")
-    pair.now += 1
-    pair.put(THERE, body=b"later")
-    pair.after(LAG)
-    assert (pair.read(HERE), pair.read(THERE)) == (b"later", b"later")
-    assert pair.s3(HERE).list_object_versions(Bucket=HERE, Prefix="k")["Versions"][0]["IsLatest"]
-
-
-def test_at_one_time_by_the_clock_the_write_that_came_last_wins(pair: Pair) -> None:
-    pair.put(HERE, body=b"first")
-    pair.put(THERE, body=b"second")
-    pair.after(LAG)
-    assert (pair.read(HERE), pair.read(THERE)) == (b"second", b"second")
 
 
 def test_versions_arrive_in_the_order_they_were_written(pair: Pair) -> None:
@@ -199,84 +86,6 @@ def test_versions_arrive_in_the_order_they_were_written(pair: Pair) -> None:
     assert pair.after(LAG) == 3
     assert pair.read(THERE) == b"3"
     assert len(pair.s3(THERE).list_object_versions(Bucket=THERE)["Versions"]) == 3
-
-
-def test_a_delete_marker_travels_and_a_deletion_for_good_does_not(pair: Pair) -> None:
-    pair.put(HERE, "marked")
-    version_id = pair.put(HERE, "erased")
-    pair.after(LAG)
-    pair.s3(HERE).delete_object(Bucket=HERE, Key="marked")
-    pair.s3(HERE).delete_object(Bucket=HERE, Key="erased", VersionId=version_id)
-    assert (pair.read(HERE, "marked"), pair.read(THERE, "marked")) == (None, b"one"), "not yet"
-    pair.after(LAG)
-    assert (pair.read(THERE, "marked"), pair.read(THERE, "erased")) == (None, b"one")
-
-
-def test_removing_a_delete_marker_brings_the_object_back_on_its_own_side_only(pair: Pair) -> None:
-    pair.put(HERE)
-    marker = pair.s3(HERE).delete_object(Bucket=HERE, Key="k")["VersionId"]
-    pair.after(LAG)
-    pair.s3(HERE).delete_object(Bucket=HERE, Key="k", VersionId=marker)
-    pair.after(LAG)
-    assert (pair.read(HERE), pair.read(THERE)) == (b"one", None)
-
-
-def test_a_write_after_a_delete_on_the_other_side_wins(pair: Pair) -> None:
-    pair.put(HERE)
-    pair.after(LAG)
-    pair.s3(HERE).delete_object(Bucket=HERE, Key="k")
-    pair.put(THERE, body=b"anew")
-    pair.after(LAG)
-    assert (pair.read(HERE), pair.read(THERE)) == (b"anew", b"anew")
-
-
-def test_the_newest_version_counts_and_not_one_that_was_erased(pair: Pair) -> None:
-    pair.put(HERE, body=b"earlier")
-    erased = pair.put(THERE, body=b"later")
-    pair.s3(THERE).delete_object(Bucket=THERE, Key="k", VersionId=erased)
-    pair.after(LAG)
-    assert (pair.read(HERE), pair.read(THERE)) == (b"earlier", b"earlier")
-
-
-@pytest.mark.parametrize(("source", "copy"), [(HERE, THERE), (THERE, HERE)])
-def test_tags_are_kept_in_step_both_ways(pair: Pair, source: str, copy: str) -> None:
-    pair.put(HERE, Tagging="t=1")
-    pair.after(LAG)
-    pair.tag(source, t="2")
-    assert pair.tags(copy) == {"t": "1"}, "not yet"
-    pair.after(LAG)
-    assert pair.tags(copy) == {"t": "2"}
-    pair.s3(source).delete_object_tagging(Bucket=source, Key="k")
-    pair.after(LAG)
-    assert pair.tags(copy) == {}
-
-
-def test_the_later_tags_win(pair: Pair) -> None:
-    pair.put(HERE)
-    pair.after(LAG)
-    pair.tag(HERE, t="earlier")
-    pair.tag(THERE, t="later")
-    pair.after(LAG)
-    assert (pair.tags(HERE), pair.tags(THERE)) == ({"t": "later"}, {"t": "later"})
-
-
-def test_a_replicas_tags_stay_where_modifications_are_not_synced(pair: Pair) -> None:
-    pair.rules(THERE, rule(HERE, SourceSelectionCriteria={"ReplicaModifications": {"Status": "Disabled"}}))
-    pair.put(HERE, Tagging="t=1")
-    pair.after(LAG)
-    pair.tag(THERE, t="2")
-    pair.after(LAG)
-    assert (pair.tags(HERE), pair.tags(THERE)) == ({"t": "1"}, {"t": "2"})
-
-
-def test_grants_are_kept_in_step(pair: Pair) -> None:
-    pair.put(HERE)
-    pair.after(LAG)
-    pair.s3(HERE).put_object_acl(Bucket=HERE, Key="k", ACL="public-read")
-    pair.after(LAG)
-    grants = [pair.s3(b).get_object_acl(Bucket=b, Key="k")["Grants"] for b in (HERE, THERE)]
-    assert grants[0] == grants[1]
-    assert [grant["Permission"] for grant in grants[1]] == ["FULL_CONTROL", "READ"]
 
 
 def test_whole_uploads_in_parts_and_copies_travel_too(pair: Pair) -> None:
@@ -365,22 +174,6 @@ def test_a_version_that_was_erased_while_it_waited_is_nothing_to_complain_of(
     assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
-def test_encrypted_objects_travel_where_the_rule_says_so_and_get_the_other_key(pair: Pair) -> None:
-    encrypted: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "key-here"}
-    pair.put(HERE, "left", **encrypted)
-    destination = {
-        "Bucket": f"arn:aws:s3:::{THERE}",
-        "EncryptionConfiguration": {"ReplicaKmsKeyID": "key-there"},
-    }
-    chosen = {"SseKmsEncryptedObjects": {"Status": "Enabled"}}
-    pair.rules(HERE, rule(THERE, SourceSelectionCriteria=chosen, Destination=destination))
-    pair.put(HERE, "taken", **encrypted)
-    pair.after(LAG)
-    assert pair.read(THERE, "left") is None
-    head = pair.s3(THERE).head_object(Bucket=THERE, Key="taken")
-    assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", "key-there")
-
-
 def test_it_runs_by_itself(cloud: Cloud) -> None:
     pair = Pair(cloud)
     pair.replicator.lag_seconds = 0
@@ -395,20 +188,3 @@ def test_it_runs_by_itself(cloud: Cloud) -> None:
     assert "replication" not in {thread.name for thread in threading.enumerate()}
     pair.put(HERE, "unseen")
     assert pair.replicator.state()["waiting"] == 0, "closed, it follows nothing"
-
-
-def test_writes_on_both_sides_at_once_end_alike_everywhere(pair: Pair) -> None:
-    pair.replicator.lag_seconds = 0
-
-    def write(bucket: str) -> None:
-        for turn in range(20):
-            pair.put(bucket, f"k{turn % 3}", f"{bucket} {turn}".encode())
-
-    threads = [threading.Thread(target=write, args=(bucket,)) for bucket in REGIONS]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    pair.after(0)
-    for key in ("k0", "k1", "k2"):
-        assert pair.read(HERE, key) == pair.read(THERE, key) is not None

@@ -65,7 +65,6 @@ def test_outputs_have_awss_shape(resource_type: str, inputs: Any, output: str, e
     ("resource_type", "inputs", "expected"),
     [
         ("aws:iam/rolePolicy:RolePolicy", {"role": "r"}, "r:named"),
-        ("aws:s3/bucketLogging:BucketLogging", {"bucket": "b"}, "b"),
     ],
 )
 def test_ids_have_awss_shape(resource_type: str, inputs: Any, expected: str) -> None:

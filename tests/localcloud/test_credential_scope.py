@@ -22,7 +22,7 @@ SCOPE = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260101/{region}/events/aws4_r
     ],
 )
 def test_a_signatures_scope_names_the_region(header: str, region: str | None) -> None:
-    request = Request(EnvironBuilder(headers={"Authorization": header}).get_environ())
+    request = Request(EnvironBuilder(headers=[("Authorization", header)]).get_environ())
     assert region_of(request) == region
 
 

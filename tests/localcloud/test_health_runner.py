@@ -3,131 +3,31 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from asset_edge.errors import LocalError
-from asset_edge.localcloud.health_runner import HealthRunner, Rounds
+from asset_edge.localcloud.health_runner import HealthRunner
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.lambdas import function, rule, url
-
-BEGAN = 1_795_300_000.0
-REGION = "eu-west-1"
-
-
-@dataclass
-class World:
-    """A region whose probe really reports, on a clock that the test moves."""
-
-    cloud: Cloud
-    now: float = BEGAN
-    readable: bool = True
-    silent: bool = False
-    """The probe fails before it can report."""
-
-    fails: bool = False
-    """The probe raises once it has reported."""
-
-    answer: Any = field(default_factory=lambda: {"statusCode": 200})
-    invoked: list[tuple[str, Any]] = field(default_factory=list)
-
-    def invoke(self, arn: str, event: Any) -> object:
-        self.invoked.append((arn, event))
-        if "requestContext" in event:
-            return self.answer
-        if self.silent:
-            raise RuntimeError("no network")
-        datum = {
-            "MetricName": "OriginReadable",
-            "Dimensions": [{"Name": "Region", "Value": REGION}],
-            "Value": int(self.readable),
-            "Timestamp": datetime.fromtimestamp(self.now, UTC),
-        }
-        self.cloud.client("cloudwatch", REGION).put_metric_data(Namespace="AssetEdge", MetricData=[datum])
-        if self.fails:
-            raise RuntimeError("reported, and died")
-        return {"healthy": self.readable}
-
-    def rounds(self, pace: float = 1.0) -> Rounds:
-        return Rounds(
-            self.cloud.clients,
-            self.cloud.front.health_checks,
-            self.invoke,
-            clock=lambda: self.now,
-            regions=lambda: self.cloud.front.regions,
-            pace=pace,
-        )
-
-    def healthy(self, check_id: str) -> bool:
-        return self.cloud.front.health_checks.health.healthy(check_id)
+from tests.localcloud.probed import (
+    BEGAN,
+    REGION,
+    World,
+    alarm,
+    alarm_check,
+    at_once,
+    run,
+    scheduled,
+    state,
+    until,
+)
 
 
 @pytest.fixture
 def world(cloud: Cloud) -> World:
     return World(cloud)
-
-
-def at_once(act: Callable[[], None]) -> None:
-    act()
-
-
-def alarm(cloud: Cloud, name: str = "readable", **more: Any) -> None:
-    told = {
-        "AlarmName": name,
-        "Namespace": "AssetEdge",
-        "MetricName": "OriginReadable",
-        "Dimensions": [{"Name": "Region", "Value": REGION}],
-        "Statistic": "Minimum",
-        "ComparisonOperator": "LessThanThreshold",
-        "Threshold": 1,
-        "Period": 60,
-        "EvaluationPeriods": 2,
-        "TreatMissingData": "breaching",
-    }
-    cloud.client("cloudwatch", REGION).put_metric_alarm(**told | more)
-
-
-def alarm_check(cloud: Cloud, **more: Any) -> str:
-    config = {
-        "Type": "CLOUDWATCH_METRIC",
-        "AlarmIdentifier": {"Region": REGION, "Name": "readable"},
-        "InsufficientDataHealthStatus": "Unhealthy",
-    }
-    made = cloud.client("route53").create_health_check(
-        CallerReference=repr(more), HealthCheckConfig=config | more
-    )
-    return str(made["HealthCheck"]["Id"])
-
-
-def state(cloud: Cloud, name: str = "readable") -> str:
-    found = cloud.client("cloudwatch", REGION).describe_alarms(AlarmNames=[name])["MetricAlarms"]
-    return str(found[0]["StateValue"])
-
-
-def scheduled(cloud: Cloud) -> str:
-    """What a scheduled probe is declared as; the check's id."""
-    rule(cloud, function(cloud))
-    alarm(cloud)
-    return alarm_check(cloud)
-
-
-def until(world: World, rounds: Rounds, check_id: str, *, healthy: bool, at_most: int = 400) -> float:
-    """How many seconds pass until the check is as wanted, five at a time."""
-    began = world.now
-    while world.healthy(check_id) is not healthy:
-        assert world.now - began < at_most, "it never came"
-        world.now += 5
-        run(rounds)
-    return world.now - began
-
-
-def run(rounds: Rounds) -> float:
-    """A round, and the evaluation that what it ran is a reason for."""
-    rounds.work(at_once)
-    return rounds.work(at_once)
 
 
 def test_the_first_round_probes_at_once_and_makes_a_readable_region_healthy(world: World) -> None:
@@ -139,22 +39,6 @@ def test_the_first_round_probes_at_once_and_makes_a_readable_region_healthy(worl
     [(arn, event)] = world.invoked
     assert arn.endswith(":function:probe")
     assert event["detail-type"] == "Scheduled Event"
-
-
-@pytest.mark.parametrize(
-    ("treated", "state_then"),
-    [("breaching", "ALARM"), ("missing", "INSUFFICIENT_DATA"), ("notBreaching", "OK")],
-)
-def test_an_alarm_whose_data_never_come_is_judged_once_they_could_have(
-    world: World, treated: str, state_then: str
-) -> None:
-    alarm(world.cloud, TreatMissingData=treated)
-    rounds = world.rounds()
-    run(rounds)
-    assert state(world.cloud) == "INSUFFICIENT_DATA"
-    world.now += 120
-    run(rounds)
-    assert state(world.cloud) == state_then
 
 
 @pytest.mark.parametrize("how", ["readable", "silent"])
@@ -234,95 +118,6 @@ def test_rules_that_come_and_go_are_seen(world: World) -> None:
     world.now += 120
     run(rounds)
     assert len(world.invoked) == 1
-
-
-def test_setting_an_alarms_state_moves_no_health_check_and_does_not_last(world: World) -> None:
-    check, rounds = scheduled(world.cloud), world.rounds()
-    run(rounds)
-    world.cloud.client("cloudwatch", REGION).set_alarm_state(
-        AlarmName="readable", StateValue="ALARM", StateReason="a drill"
-    )
-    run(rounds)
-    assert world.healthy(check)
-    world.now += 11
-    run(rounds)
-    assert (world.healthy(check), state(world.cloud)) == (True, "OK")
-
-
-def test_a_check_keeps_the_arithmetic_it_has_copied_until_it_is_updated(world: World) -> None:
-    check, rounds = scheduled(world.cloud), world.rounds()
-    run(rounds)
-    alarm(world.cloud, Threshold=2)
-    world.now += 11
-    run(rounds)
-    assert state(world.cloud) == "ALARM", "a value of 1 is below 2"
-    assert world.healthy(check), "which Route 53 has not heard of"
-    world.cloud.client("route53").update_health_check(
-        HealthCheckId=check, AlarmIdentifier={"Region": REGION, "Name": "readable"}
-    )
-    world.now += 11
-    run(rounds)
-    assert not world.healthy(check)
-    copied = world.cloud.client("route53").get_health_check(HealthCheckId=check)["HealthCheck"]
-    assert copied["CloudWatchAlarmConfiguration"]["Threshold"] == 2
-
-
-def test_a_disabled_check_follows_nothing(world: World) -> None:
-    check, rounds = scheduled(world.cloud), world.rounds()
-    world.readable = False
-    run(rounds)
-    world.cloud.client("route53").update_health_check(HealthCheckId=check, Disabled=True)
-    assert world.healthy(check)
-    world.now += 120
-    run(rounds)
-    assert world.healthy(check)
-
-
-@pytest.mark.parametrize(
-    ("declared", "named"),
-    [
-        ({"Period": 10}, None),
-        ({"EvaluationPeriods": 3, "DatapointsToAlarm": 2}, "M out of N"),
-        ({"Statistic": None, "ExtendedStatistic": "p90"}, "p90"),
-    ],
-)
-def test_a_check_whose_alarm_route_53_cannot_follow_is_as_without_data(
-    world: World, declared: dict[str, Any], named: str | None
-) -> None:
-    told = {name: value for name, value in declared.items() if value is not None}
-    rule(world.cloud, function(world.cloud))
-    alarm(world.cloud)
-    if "ExtendedStatistic" in told:
-        world.cloud.client("cloudwatch", REGION).put_metric_alarm(
-            AlarmName="readable",
-            Namespace="AssetEdge",
-            MetricName="OriginReadable",
-            ExtendedStatistic="p90",
-            ComparisonOperator="LessThanThreshold",
-            Threshold=1,
-            Period=60,
-            EvaluationPeriods=2,
-        )
-    else:
-        alarm(world.cloud, **told)
-    check, rounds = alarm_check(world.cloud), world.rounds()
-    run(rounds)
-    assert world.healthy(check) is (named is None)
-    if named:
-        assert named in rounds.not_run[check]
-
-
-def test_a_check_of_an_alarm_that_is_not_there_waits_for_it(world: World) -> None:
-    check, rounds = alarm_check(world.cloud), world.rounds()
-    run(rounds)
-    assert not world.healthy(check)
-    assert "is not in eu-west-1" in rounds.not_run[check]
-    rule(world.cloud, function(world.cloud))
-    alarm(world.cloud)
-    world.now += 60
-    run(rounds)
-    assert world.healthy(check)
-    assert check not in rounds.not_run
 
 
 def url_check(cloud: Cloud, host: str, **more: Any) -> str:

@@ -173,14 +173,17 @@ def test_close_answers_who_waits(tmp_path: Path) -> None:
     with_functions(function(tmp_path, code), steps, most_instances=1)
 
 
-def test_close_while_a_function_is_loaded_forgets_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun_for_seconds", [0, 0.05])
+def test_close_while_a_function_is_loaded_forgets_it(tmp_path: Path, begun_for_seconds: float) -> None:
     async def steps(functions: InProcess) -> None:
         call = asyncio.ensure_future(functions.invoke(ARN, {}))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)
+        await asyncio.sleep(begun_for_seconds)
         await functions.close()
         assert isinstance(await call, Crashed)
 
-    with_functions(function(tmp_path, "import time; time.sleep(0.2)\n" + handler("return 1")), steps)
+    code = "import time; time.sleep(0.1)\n" + handler("return 1")
+    with_functions(function(tmp_path, code if begun_for_seconds else handler("return 1")), steps)
     assert not any(name.startswith("_edge_function_") for name in sys.modules)
 
 

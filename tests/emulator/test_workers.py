@@ -5,6 +5,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,19 +28,25 @@ from tests.emulator.functions_world import (
 )
 
 COUNTER = handler("return next(numbers)", before=["import itertools", "numbers = itertools.count(1)"])
-PID = handler("return os.getpid()", before=["import os"])
-TOGETHER = handler(
-    "folder, number = event",
-    "pathlib.Path(folder, str(os.getpid())).touch()",
-    "while len(os.listdir(folder)) < number: time.sleep(0.002)",
-    "return os.getpid()",
-    before=["import os, pathlib, time"],
-)
-"""Answers once so many instances are busy at the same time."""
-
 EVENTS = Path(__file__).parents[1] / "events"
-LOOPS = pytest.mark.parametrize("run_in_loop", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
 InLoop = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def in_a_thread(run_in_loop: InLoop) -> InLoop:
+    """As the server has its loop."""
+
+    def run_there(steps: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(run_in_loop, steps).result()
+
+    return run_there
+
+
+LOOPS = pytest.mark.parametrize(
+    "run_in_loop",
+    [asyncio.run, uvloop.run, in_a_thread(asyncio.run), in_a_thread(uvloop.run)],
+    ids=["asyncio", "uvloop", "asyncio in a thread", "uvloop in a thread"],
+)
 
 
 @LOOPS

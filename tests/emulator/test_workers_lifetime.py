@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from asset_edge.emulator.functions import Deployed
 from asset_edge.emulator.messages import Crashed, Returned
 from asset_edge.emulator.workers import Workers
 from asset_edge.errors import LocalError
@@ -25,6 +25,9 @@ from tests.emulator.functions_world import (
     until,
     workers,
 )
+
+if TYPE_CHECKING:
+    from asset_edge.emulator.functions import Deployed
 
 COUNTER = handler("return next(numbers)", before=["import itertools", "numbers = itertools.count(1)"])
 PID = handler("return os.getpid()", before=["import os"])
@@ -162,12 +165,17 @@ def test_close_ends_every_process_and_answers_who_waits(tmp_path: Path) -> None:
     run(steps)
 
 
-def test_close_while_instances_begin_leaves_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("turns_of_the_loop", range(6))
+def test_close_while_instances_begin_leaves_none_and_waits_for_none(
+    tmp_path: Path, turns_of_the_loop: int
+) -> None:
     async def steps() -> None:
-        running = Workers({ARN: function(tmp_path, PID)}.get, NOBODY)
-        calls = [asyncio.ensure_future(running.invoke(ARN, {})) for _ in range(4)]
-        await asyncio.sleep(0)
-        await running.close()
+        deployed = function(tmp_path, "import time; time.sleep(60)\n" + PID)
+        running = Workers({ARN: deployed}.get, NOBODY)
+        calls = [asyncio.ensure_future(running.invoke(ARN, {})) for _ in range(3)]
+        for _ in range(turns_of_the_loop):
+            await asyncio.sleep(0)
+        await asyncio.wait_for(running.close(), 8)
         assert all(isinstance(outcome, Crashed) for outcome in await asyncio.gather(*calls))
         assert running.process_ids(ARN) == []
 

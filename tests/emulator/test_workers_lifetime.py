@@ -203,7 +203,9 @@ asyncio.run(main())
 
 def test_a_parent_killed_by_sigkill_leaves_no_child(tmp_path: Path) -> None:
     function(tmp_path, handler("while event: pass"))
-    with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE) as parent:
+    command = [sys.executable, "-c", PARENT, str(tmp_path)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # it cannot tidy up after itself
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout is not None
         children = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(children) == 2

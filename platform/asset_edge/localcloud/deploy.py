@@ -125,11 +125,13 @@ class Regions:
 def filled(registration: Registration, row: Row, regions: Regions) -> Inputs:
     """The inputs as a provider gets them: plain values, a region, and a name where it is generated.
 
-    The generated ending follows the URN, so a second deployment gives the same names.
+    The generated ending follows the URN, so a second deployment gives the same names. It stands behind the
+    prefix where one is given (`namePrefix`), else behind the resource's own name.
     """
     inputs: dict[str, Any] = {"region": regions.of(registration), **plain(registration.inputs)}
     if row.auto_name and not inputs.get(row.auto_name):
-        inputs[row.auto_name] = f"{registration.name}-{mark(registration.urn, length=_SUFFIX_LENGTH)}"
+        prefix = inputs.get(f"{row.auto_name}Prefix") or f"{registration.name}-"
+        inputs[row.auto_name] = f"{prefix}{mark(registration.urn, length=_SUFFIX_LENGTH)}"
     return inputs
 
 

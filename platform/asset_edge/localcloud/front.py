@@ -1,8 +1,8 @@
 """The one AWS endpoint: who answers which call, and who is told of it.
 
-CloudFront, health checks, bucket policies and what moto keeps of a bucket in part are ours, the rest is
-moto's. Every write of an object passes here, from whichever side it came, so this is where whoever follows
-writes is told.
+CloudFront, health checks, changes of records, bucket policies and what moto lacks or keeps in part are ours,
+the rest is moto's. Every write of an object passes here, from whichever side it came, so this is where
+whoever follows writes is told.
 """
 
 import logging
@@ -22,15 +22,17 @@ from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
 from asset_edge.emulator.replication import Kind, ObjectWrite
-from asset_edge.localcloud import cloudfront_api
+from asset_edge.localcloud import cloudfront_api, missing_calls
 from asset_edge.localcloud.aws_api import RestApi
 from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents, is_kept_too
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
+from asset_edge.localcloud.certificates import issue_what_is_proven, looks_at_certificates
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
 from asset_edge.localcloud.credential_scope import region_of as region_asked
 from asset_edge.localcloud.health_checks_api import HealthChecksApi, is_about_health_checks
 from asset_edge.localcloud.iam_calls import changes_iam
+from asset_edge.localcloud.record_sets_api import RecordSetsApi, changes_record_sets
 from asset_edge.localcloud.s3_calls import S3Call, in_path_style, s3_call, written
 
 _LOG = logging.getLogger(__name__)
@@ -78,6 +80,8 @@ class Front:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.cloudfront = CloudFrontApi(account_id)
         self.health_checks = HealthChecksApi()
+        self._account_id = account_id
+        self._record_sets = RecordSetsApi(account_id)
         self.regions: frozenset[str] = frozenset()
         """Every region that a call was signed for: where there may be anything."""
 
@@ -184,11 +188,19 @@ class Front:
         if is_about_health_checks(request):
             return self.health_checks.answer(request)
         if request.path.startswith(_ROUTE53):
-            return self._moto if request.method == "GET" else self._route53_write
+            return self._moto if request.method == "GET" else self._route53_write(request)
         if changes_iam(request):
             return self._iam_write
         call = s3_call(request)
-        return self._moto if call is None else self._s3(request, call)
+        return self._by_target(request) if call is None else self._s3(request, call)
+
+    def _by_target(self, request: Request) -> Any:
+        """The rest is moto's, but for the calls that it lacks and what it does not know of certificates."""
+        if missing_calls.is_missing(request):
+            return missing_calls.answer(request, self._account_id)
+        if looks_at_certificates(request):
+            issue_what_is_proven(request, self._account_id, self._record_sets.values)
+        return self._moto
 
     def _malformed(self, request: Request) -> Response | None:
         """Our refusal of a body that is not the document its operation wants; moto only fails on one."""
@@ -263,11 +275,17 @@ class Front:
         finally:
             self.iam_writes += 1
 
-    def _route53_write(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        try:
-            return self._moto(environ, start_response)  # type: ignore[no-any-return]
-        finally:
-            self.route53_writes += 1
+    def _route53_write(self, request: Request) -> Any:
+        answering = self._record_sets.answer if changes_record_sets(request) else None
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            try:
+                app = answering(request) if answering else self._moto
+                return app(environ, start_response)
+            finally:
+                self.route53_writes += 1
+
+        return answer
 
 
 class AwsEndpoint:

@@ -149,6 +149,15 @@ def test_a_name_is_generated_from_the_urn_where_none_is_given() -> None:
     assert filled(registration(inputs={"name": "given"}), row, regions)["name"] == "given"
 
 
+def test_a_generated_name_begins_with_the_prefix_that_was_given() -> None:
+    row, regions = Recorder().rows[THING], Regions("eu-west-1")
+    without = filled(registration(), row, regions)["name"]
+    prefixed = filled(registration(inputs={"namePrefix": "edge_"}), row, regions)["name"]
+    assert prefixed == "edge_" + without.removeprefix("one-")
+    both = {"name": "given", "namePrefix": "edge_"}
+    assert filled(registration(inputs=both), row, regions)["name"] == "given"
+
+
 PROVIDER = "urn:pulumi:s::p::pulumi:providers:aws::there"
 
 

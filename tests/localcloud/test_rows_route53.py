@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from asset_edge.emulator.zones import RecordSet
 from asset_edge.errors import Unsupported
@@ -147,3 +148,135 @@ def test_many_records_are_all_read(cloud: Cloud) -> None:
     ]
     cloud.client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": change})
     assert len(records(cloud, "A")) == 150
+
+
+ROW, OF_ZONE = ROWS[RECORD], ROWS[ZONE]
+
+
+def declared(cloud: Cloud, **more: Any) -> dict[str, Any]:
+    return {"zoneId": zone(cloud), "name": "a", "type": "A", "ttl": 5, "records": ["192.0.2.1"], **more}
+
+
+def test_a_simple_record_that_is_there_is_refused(cloud: Cloud) -> None:
+    inputs = declared(cloud)
+    ROW.create(inputs, cloud.clients)
+    with pytest.raises(ClientError, match="but it already exists"):
+        ROW.create({**inputs, "records": ["192.0.2.2"]}, cloud.clients)
+
+
+MOVED: list[Any] = [
+    pytest.param({}, {"type": "AAAA", "records": ["::1"]}, "AAAA", id="type"),
+    pytest.param({}, {"type": "CNAME", "records": ["x.test"]}, "CNAME", id="to CNAME"),
+    pytest.param(
+        {"setIdentifier": "one", "weightedRoutingPolicies": [{"weight": 1}]},
+        {"setIdentifier": "two", "weightedRoutingPolicies": [{"weight": 1}]},
+        "A_two",
+        id="identifier",
+    ),
+    pytest.param(
+        {}, {"setIdentifier": "one", "weightedRoutingPolicies": [{"weight": 1}]}, "A_one", id="weighted"
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "changes", "end"), MOVED)
+def test_a_change_of_what_names_a_record_moves_it(cloud: Cloud, before: Any, changes: Any, end: str) -> None:
+    inputs = declared(cloud, **before)
+    made = ROW.create(inputs, cloud.clients)
+    assert made.id
+    assert ROW.update
+    assert ROW.read
+    moved = ROW.update(made.id, {**inputs, **changes}, cloud.clients)
+    assert moved.id == f"{inputs['zoneId']}_a.example.test_{end}"
+    assert ROW.read(made.id, {}, cloud.clients) is None
+    assert ROW.read(moved.id, {}, cloud.clients)
+
+
+def test_a_record_that_somebody_deleted_is_written_again_by_an_update(cloud: Cloud) -> None:
+    inputs = declared(cloud)
+    made = ROW.create(inputs, cloud.clients)
+    assert made.id
+    assert ROW.delete
+    assert ROW.update
+    ROW.delete(made.id, inputs, cloud.clients)
+    ROW.update(made.id, inputs, cloud.clients)
+    assert [r.values for r in records(cloud, "A")] == [("192.0.2.1",)]
+
+
+def test_what_was_changed_since_is_seen(cloud: Cloud) -> None:
+    inputs = declared(cloud)
+    made = ROW.create(inputs, cloud.clients)
+    assert made.id
+    assert ROW.update
+    assert ROW.read
+    ROW.update(made.id, {**inputs, "ttl": 60, "records": ["192.0.2.7", "192.0.2.8"]}, cloud.clients)
+    found = ROW.read(made.id, inputs, cloud.clients)
+    assert found
+    assert (found.outputs["ttl"], found.outputs["records"]) == (60, ["192.0.2.7", "192.0.2.8"])
+
+
+@pytest.mark.parametrize("name", ["_a_b.c", "*", "a.b", "_acme-challenge.x"])
+@pytest.mark.parametrize("identifier", [None, "one", "A_B", "x_y"])
+def test_a_record_is_found_by_its_id_whatever_it_is_called(
+    cloud: Cloud, name: str, identifier: str | None
+) -> None:
+    weighted = {"setIdentifier": identifier, "weightedRoutingPolicies": [{"weight": 1}]}
+    made = ROW.create(declared(cloud, name=name, **(weighted if identifier else {})), cloud.clients)
+    assert made.id
+    assert ROW.read
+    found = ROW.read(made.id, {}, cloud.clients)
+    assert found
+    assert (found.outputs["name"], found.outputs.get("setIdentifier")) == (f"{name}.example.test", identifier)
+
+
+def test_an_id_of_no_record_is_an_error(cloud: Cloud) -> None:
+    assert ROW.read
+    with pytest.raises(ValueError, match="'odd' is no id of a record"):
+        ROW.read("odd", {}, cloud.clients)
+
+
+def test_text_gets_its_quotes(cloud: Cloud) -> None:
+    inputs = declared(cloud, type="TXT", records=["v=spf1 -all", "b"])
+    made = ROW.create(inputs, cloud.clients)
+    assert made.id
+    assert [r.values for r in records(cloud, "TXT")] == [('"v=spf1 -all"', '"b"')]
+    assert ROW.read
+    found = ROW.read(made.id, {}, cloud.clients)
+    assert found
+    assert found.outputs["records"] == ["v=spf1 -all", "b"]
+
+
+def test_a_record_goes_with_its_zone(cloud: Cloud) -> None:
+    inputs = declared(cloud)
+    made = ROW.create(inputs, cloud.clients)
+    assert made.id
+    assert OF_ZONE.delete
+    assert ROW.read
+    assert ROW.delete
+    with pytest.raises(ClientError, match="HostedZoneNotEmpty"):
+        OF_ZONE.delete(inputs["zoneId"], {}, cloud.clients)
+    OF_ZONE.delete(inputs["zoneId"], {"forceDestroy": True}, cloud.clients)
+    assert ROW.read(made.id, inputs, cloud.clients) is None
+    ROW.delete(made.id, inputs, cloud.clients)
+
+
+def test_a_large_zone_is_emptied_by_force(cloud: Cloud) -> None:
+    zone_id = zone(cloud)
+    change = [
+        {"Action": "CREATE", "ResourceRecordSet": {"Name": f"n{n}.example.test", **AN_ADDRESS}}
+        for n in range(700)
+    ]
+    cloud.client("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": change})
+    assert OF_ZONE.delete
+    OF_ZONE.delete(zone_id, {"forceDestroy": True}, cloud.clients)
+    assert source(cloud).zones() == []
+
+
+AN_ADDRESS = {"Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+
+
+def test_two_zones_and_two_checks_may_be_declared_alike(cloud: Cloud) -> None:
+    assert zone(cloud) != zone(cloud)
+    inputs = {"type": "TCP", "ipAddress": "192.0.2.1", "port": 443}
+    one, two = (cloud.create(HEALTH_CHECK, **inputs).id for _ in range(2))
+    assert one != two

@@ -37,7 +37,7 @@ def answer(request: Request, account_id: str) -> Response:
         _CALLS[_call(request)](backend, sent)
     except LookupError as error:
         return _refused("ResourceNotFoundException", f"{error} does not exist in this account.")
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         return _refused("SerializationException", f"the body is not what the operation wants: {error}")
     return Response("{}", mimetype=_JSON)
 
@@ -52,18 +52,18 @@ def _refused(code: str, message: str) -> Response:
 
 
 def _update_delivery(backend: Any, sent: Mapping[str, Any]) -> None:
-    delivery = backend.deliveries[sent["id"]]
+    delivery = backend.deliveries[sent.get("id", "")]
     for field, name in _CHANGEABLE.items():
         if field in sent:
             setattr(delivery, name, sent[field])
 
 
 def _associate_key(backend: Any, sent: Mapping[str, Any]) -> None:
-    backend.groups[sent["logGroupName"]].kms_key_id = sent["kmsKeyId"]
+    backend.groups[sent.get("logGroupName", "")].kms_key_id = sent.get("kmsKeyId")
 
 
 def _disassociate_key(backend: Any, sent: Mapping[str, Any]) -> None:
-    backend.groups[sent["logGroupName"]].kms_key_id = None
+    backend.groups[sent.get("logGroupName", "")].kms_key_id = None
 
 
 _CALLS: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from asset_edge.errors import LocalError
+from asset_edge.localcloud.certificates import issue_what_is_proven, looks_at_certificates
 from asset_edge.localcloud.table import ROWS
 from tests.localcloud.conftest import Cloud
 
@@ -108,6 +111,26 @@ def test_a_list_tells_the_same_as_a_description(cloud: Cloud) -> None:
     prove(cloud, made.outputs["domainValidationOptions"][0], a_zone(cloud))
     listed = cloud.client("acm").list_certificates(CertificateStatuses=["ISSUED"])
     assert [one["CertificateArn"] for one in listed["CertificateSummaryList"]] == [made.id]
+
+
+def test_a_call_that_was_signed_for_no_region_issues_nothing(cloud: Cloud) -> None:
+    made = certificate(cloud)
+    prove(cloud, made.outputs["domainValidationOptions"][0], a_zone(cloud))
+    unsigned = Request(EnvironBuilder(method="POST").get_environ())
+    issue_what_is_proven(unsigned, "123456789012", lambda _name, _type: pytest.fail("nothing is looked up"))
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("CertificateManager.DescribeCertificate", True),
+        ("CertificateManager.ListCertificates", True),
+        ("CertificateManager.RequestCertificate", False),
+    ],
+)
+def test_only_who_looks_is_told_anew(target: str, expected: bool) -> None:
+    request = Request(EnvironBuilder(method="POST", headers=[("X-Amz-Target", target)]).get_environ())
+    assert looks_at_certificates(request) == expected
 
 
 def test_a_certificate_that_is_not_there_is_refused_as_before(cloud: Cloud) -> None:

@@ -34,6 +34,16 @@ def test_a_role_with_a_policy_goes_only_by_force(cloud: Cloud) -> None:
     ROLE.delete("runs", {**inputs, "forceDetachPolicies": True}, cloud.clients)
 
 
+def test_force_detaches_what_is_attached_and_leaves_it_there(cloud: Cloud) -> None:
+    inputs, iam = role(cloud, forceDetachPolicies=True), cloud.client("iam")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=json.dumps(READS))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="runs", PolicyArn=arn)
+    assert ROLE.delete
+    ROLE.delete("runs", inputs, cloud.clients)
+    assert iam.list_roles()["Roles"] == []
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
+
+
 def test_a_policy_may_be_declared_as_a_document(cloud: Cloud) -> None:
     inputs = role(cloud, assumeRolePolicy=TRUST)
     assert ROLE.read
@@ -72,6 +82,13 @@ def test_a_boundary_is_taken_away_again(cloud: Cloud) -> None:
     assert ROLE.update
     ROLE.update("runs", inputs, cloud.clients)
     assert "PermissionsBoundary" not in cloud.client("iam").get_role(RoleName="runs")["Role"]
+
+
+def test_a_boundary_is_set_later(cloud: Cloud) -> None:
+    boundary = "arn:aws:iam::123456789012:policy/b"
+    inputs = role(cloud) | {"permissionsBoundary": boundary}
+    assert ROLE.update
+    assert ROLE.update("runs", inputs, cloud.clients).outputs["permissionsBoundary"] == boundary
 
 
 def test_a_role_tells_what_only_iam_knows(cloud: Cloud) -> None:

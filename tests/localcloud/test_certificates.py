@@ -1,9 +1,11 @@
 """A certificate is issued once DNS proves its names, and not before."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.acm.models import acm_backends
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
@@ -104,6 +106,12 @@ def test_a_validation_is_there_as_long_as_its_certificate_is_issued(cloud: Cloud
     assert row.read(made.id, inputs, cloud.clients)
     cloud.client("acm").delete_certificate(CertificateArn=pending.id)
     assert row.read(made.id, inputs, cloud.clients) is None
+
+
+def test_time_alone_issues_nothing(cloud: Cloud) -> None:
+    made = certificate(cloud)
+    acm_backends["123456789012"][REGION]._certificates[made.id].created_at -= timedelta(days=1)
+    assert status(cloud, made.id) == "PENDING_VALIDATION"
 
 
 def test_a_list_tells_the_same_as_a_description(cloud: Cloud) -> None:

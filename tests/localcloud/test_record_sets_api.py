@@ -1,5 +1,6 @@
 """ChangeResourceRecordSets as boto3 meets it: Route 53's rules, over the zones that everybody reads."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -100,6 +101,18 @@ def test_of_many_that_create_one_record_one_succeeds(cloud: Cloud) -> None:
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(create, range(12))) == 1
     assert len(served(cloud)) == 1
+
+
+def test_of_many_changes_at_once_none_is_lost(cloud: Cloud) -> None:
+    zone_id, switching = a_zone(cloud), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            names = [f"n{n}.example.test" for n in range(80)]
+            list(pool.map(lambda name: change(cloud, zone_id, ("CREATE", record(name))), names))
+    finally:
+        sys.setswitchinterval(switching)
+    assert {one.name for one in served(cloud)} == set(names)
 
 
 def test_a_zone_is_deleted_only_when_it_is_empty_again(cloud: Cloud) -> None:

@@ -66,6 +66,7 @@ def test_a_web_acl_is_where_its_scope_says(cloud: Cloud, scope: str, region: str
     assert f":wafv2:{region}:" in made.outputs["arn"]
     listed = cloud.client("wafv2", region).list_web_acls(Scope=scope)["WebACLs"]
     assert [one["Id"] for one in listed] == [made.id]
+    assert cloud.front.regions == {region}, "AWS answers for CloudFront in one region only"
 
 
 def test_the_rules_of_a_web_acl_may_be_json_of_the_apis(cloud: Cloud) -> None:

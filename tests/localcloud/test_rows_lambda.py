@@ -108,7 +108,7 @@ CHANGES: list[Any] = [
 def test_a_change_of_code_or_configuration_is_a_new_version(
     cloud: Cloud, changes: dict[str, Any], version: str
 ) -> None:
-    inputs = inputs_of(cloud)
+    inputs = inputs_of(cloud, loggingConfig={"logFormat": "JSON"})
     first = ROW.create(inputs, cloud.clients)
     assert ROW.update
     second = ROW.update("choose", {**inputs, **changes}, cloud.clients)

@@ -192,15 +192,16 @@ def test_a_change_of_what_names_a_record_moves_it(cloud: Cloud, before: Any, cha
     assert ROW.read(moved.id, {}, cloud.clients)
 
 
-def test_a_record_that_somebody_deleted_is_written_again_by_an_update(cloud: Cloud) -> None:
+@pytest.mark.parametrize("type_", ["A", "CNAME"])
+def test_a_record_that_somebody_deleted_is_written_again_by_an_update(cloud: Cloud, type_: str) -> None:
     inputs = declared(cloud)
     made = ROW.create(inputs, cloud.clients)
     assert made.id
     assert ROW.delete
     assert ROW.update
     ROW.delete(made.id, inputs, cloud.clients)
-    ROW.update(made.id, inputs, cloud.clients)
-    assert [r.values for r in records(cloud, "A")] == [("192.0.2.1",)]
+    ROW.update(made.id, {**inputs, "type": type_, "records": ["192.0.2.1"]}, cloud.clients)
+    assert [r.values for r in records(cloud, type_)] == [("192.0.2.1",)]
 
 
 def test_what_was_changed_since_is_seen(cloud: Cloud) -> None:

@@ -1,6 +1,5 @@
 """The life of every type but S3's and CloudFront's: what is declared first, and then."""
 
-
 from tests.localcloud.lives import (
     CODE,
     REGION,

@@ -1,14 +1,16 @@
 """What was deployed as the edge sees it, and what it cannot serve."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 
+from asset_edge.emulator.identities import Identities
 from asset_edge.errors import LimitExceeded, LocalError
 from asset_edge.localcloud import edges, samples, up
+from asset_edge.localcloud.clients import OWNER
+from asset_edge.localcloud.function_source import FunctionSource
 from asset_edge.localcloud.rows_lambda import zipped
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.distributions import INPUTS
@@ -42,20 +44,49 @@ def test_a_program_without_a_distribution_is_refused(cloud: Cloud) -> None:
         edges.deployed(cloud.front)
 
 
-def test_a_function_that_is_not_deployed_is_named(cloud: Cloud) -> None:
+def source(cloud: Cloud, folder: Path) -> FunctionSource:
+    identities = Identities(OWNER, b"made for a test")
+    return FunctionSource(cloud.front, cloud.clients, identities, folder)
+
+
+def test_a_function_that_is_not_deployed_is_named(cloud: Cloud, tmp_path: Path) -> None:
     deploy(cloud, ARN)
-    with ExitStack() as parts, pytest.raises(LocalError, match=ARN):
-        edges.functions(cloud.front, edges.deployed(cloud.front), parts)
+    with pytest.raises(LocalError, match=ARN):
+        edges.functions(edges.deployed(cloud.front), source(cloud, tmp_path).find)
 
 
-def test_a_deployed_function_is_unpacked_and_gone_afterwards(cloud: Cloud) -> None:
+def test_a_deployed_function_is_found_with_its_code_and_its_roles_credentials(
+    cloud: Cloud, tmp_path: Path
+) -> None:
     deploy_function(cloud)
     deploy(cloud, ARN)
-    with ExitStack() as parts:
-        loaded = edges.functions(cloud.front, edges.deployed(cloud.front), parts)
-        folder = loaded._deployed[ARN].folder
-        assert [file.name for file in folder.iterdir()] == ["main.py"]
-    assert not folder.exists()
+    functions = source(cloud, tmp_path)
+    assert edges.functions(edges.deployed(cloud.front), functions.find) == [ARN]
+    found = functions.find(ARN)
+    assert found
+    assert [file.name for file in found.folder.iterdir()] == ["main.py"]
+    assert (found.name, found.handler, found.region) == ("choose", "main.handler", "us-east-1")
+    assert found.environment["AWS_ACCESS_KEY_ID"].startswith("ASIALOCAL")
+    assert functions.find(ARN) is found, "a version never changes"
+
+
+def test_a_function_without_a_version_is_its_newest(cloud: Cloud, tmp_path: Path) -> None:
+    deploy_function(cloud)
+    functions, unversioned = source(cloud, tmp_path), ARN.removesuffix(":1")
+    before = functions.find(unversioned)
+    cloud.client("lambda").update_function_code(
+        FunctionName="choose", ZipFile=zipped(pulumi.AssetArchive({"other.py": pulumi.StringAsset("")}))
+    )
+    after = functions.find(unversioned)
+    assert before
+    assert after
+    assert [file.name for file in after.folder.iterdir()] == ["other.py"]
+    assert before.folder != after.folder
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:lambda:us-east-1:123456789012:function:absent", "no arn"])
+def test_what_is_not_deployed_is_not_found(cloud: Cloud, tmp_path: Path, arn: str) -> None:
+    assert source(cloud, tmp_path).find(arn) is None
 
 
 def test_the_buckets_are_those_the_distribution_fetches_from(cloud: Cloud) -> None:

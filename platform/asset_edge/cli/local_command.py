@@ -28,10 +28,15 @@ def _local() -> None:
 
 @local_app.command()
 def up(
+    *,
     program: Directory = Path(),
     stack: Annotated[str, typer.Option(help="The stack to run.")] = "local",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where the edge answers; 0 is any.")] = 8080,
     config: Settings = None,
+    pace: Annotated[
+        float,
+        typer.Option(min=1, help="How many times faster than declared health checks and schedules go."),
+    ] = 1,
     ready_file: Annotated[
         Path | None,
         typer.Option("--ready-file", metavar="F", help="Written once the edge answers: addresses, as JSON."),
@@ -44,7 +49,7 @@ def up(
         with interrupts(), _ready(ready_file) as ready, screen.progress("loading") as status:
             from asset_edge.localcloud.up import Local, Options  # noqa: PLC0415 - the SDKs are slow to load
 
-            options = Options(program=program.resolve(), stack=stack, port=port, config=given)
+            options = Options(program=program.resolve(), stack=stack, port=port, config=given, pace=pace)
             with Local(options, status.update) as local:
                 status.stop()
                 ready(local.ready())
@@ -101,6 +106,9 @@ def _to_try(local: "Local") -> Iterator[str]:
         fault = json.dumps({"region": region, "kind": "refuse"})
         yield f"  curl -X POST {local.console}faults -d '{fault}'   breaks {region}"
         yield f"  curl -X DELETE {local.console}faults/{region}   mends it"
+    for served in local.served[:1]:
+        clear = f"cloudfront create-invalidation --distribution-id {served.id} --paths '/*'"
+        yield f"  aws --endpoint-url {local.aws} {clear}   clears the edge"
 
 
 def _no_effect(local: "Local") -> Iterator[str]:
@@ -110,4 +118,4 @@ def _no_effect(local: "Local") -> Iterator[str]:
     for distribution_id, names in local.without_effect.items():
         if names:
             yield f"declared on {distribution_id}, no local effect: {', '.join(names)}"
-    yield "health checks are not run: every one counts as healthy"
+    yield from local.notes

@@ -6,33 +6,60 @@ import os
 import random
 import secrets
 import socket
+import tempfile
+import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from asset_edge.emulator.admin import PREFIX, Admin
+from asset_edge.emulator.admin import PREFIX, Admin, Setting
+from asset_edge.emulator.cache import Cache
+from asset_edge.emulator.distribution import Distribution
 from asset_edge.emulator.dns import DnsServer
+from asset_edge.emulator.driver import Driver
 from asset_edge.emulator.edge import Edge
+from asset_edge.emulator.executor import DaemonExecutor
 from asset_edge.emulator.faults import Faults
-from asset_edge.emulator.origins import S3, Buckets
-from asset_edge.emulator.pipeline import Rules
+from asset_edge.emulator.functions import Invoker
+from asset_edge.emulator.identities import Identities
+from asset_edge.emulator.loop_thread import LoopThread
+from asset_edge.emulator.messages import (
+    Crashed,
+    Invoke,
+    OriginFailure,
+    OriginRequest,
+    OriginResponse,
+    Returned,
+)
+from asset_edge.emulator.origin_http import CustomOrigins
+from asset_edge.emulator.origins import Origins
+from asset_edge.emulator.pipeline_context import Rules, Undocumented
 from asset_edge.emulator.rules import check_answer
+from asset_edge.emulator.s3 import S3
 from asset_edge.emulator.server import EdgeServer
+from asset_edge.emulator.workers import Network
+from asset_edge.emulator.workers_choice import Mode, choose
 from asset_edge.emulator.zones import Chooser
 from asset_edge.errors import LimitExceeded, LocalError
-from asset_edge.localcloud import deploy, edges, project, samples
-from asset_edge.localcloud.clients import DEFAULT_REGION, Clients, dummy_environment
+from asset_edge.localcloud import bucket_access, deploy, edges, project, samples
+from asset_edge.localcloud.clients import ACCOUNT_ID, DEFAULT_REGION, OWNER, Clients, dummy_environment
 from asset_edge.localcloud.front import AwsEndpoint, Front
+from asset_edge.localcloud.function_source import FunctionSource
+from asset_edge.localcloud.health_runner import HealthRunner
 from asset_edge.localcloud.program import LoadedProgram, load
+from asset_edge.localcloud.replicator import Replicator
 from asset_edge.localcloud.table import ROWS
+from asset_edge.localcloud.tls_endpoint import TlsEndpoint
 from asset_edge.localcloud.zonesource import ZoneSource
 
 _LOG = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
 _PORTS = 65_536
+_BLOCKING_THREADS = 16
+_SHUTDOWN_SECONDS = 2.0
 _NAME_SERVERS = "nameServers"
 """The configuration key by which a program lets its functions ask another DNS server."""
 
@@ -49,6 +76,15 @@ class Options:
     config: Mapping[str, str] = field(default_factory=dict)
     """Configuration over the stack file's."""
 
+    pace: float = 1.0
+    """How many times faster than declared health checks, alarms and schedules go."""
+
+    functions: Mode = "auto"
+    """Where functions run: worker processes where they can be had, else this process."""
+
+    most_instances: int = 4
+    """How many requests of one function may be under way at once."""
+
 
 Tell = Callable[[str], None]
 """Is told what is going on while it starts."""
@@ -62,10 +98,14 @@ class Local:
         with ExitStack() as parts:
             listening = parts.enter_context(_bound(options.port))
             self._options, self._tell = options, tell
+            self._health: HealthRunner | None = None
             self.edge = f"http://{_HOST}:{listening.getsockname()[1]}"
             self._start_cloud(parts)
             self._deploy()
+            self._upload(parts)
+            self._start_functions(parts)
             self._start_edge(parts, listening)
+            self._start_health(parts)
             self._parts = parts.pop_all()
 
     def __enter__(self) -> Self:
@@ -75,13 +115,23 @@ class Local:
         self.close()
 
     def close(self) -> None:
-        """Ends every server, thread and file, the last started first."""
+        """Ends every server, process, thread and file, the last started first."""
         self._parts.close()
 
     @property
     def console(self) -> str:
         """Where the admin calls answer."""
         return f"{self.edge}{PREFIX}/"
+
+    @property
+    def served(self) -> Sequence[Distribution]:
+        """The distributions as they are now."""
+        return self._front.cloudfront.served()
+
+    @property
+    def buckets(self) -> dict[str, str]:
+        """By region, the bucket that the distributions fetch from."""
+        return edges.buckets(self.served)
 
     def ready(self) -> dict[str, Any]:
         """What a ready file says."""
@@ -96,6 +146,15 @@ class Local:
             "buckets": self.buckets,
         }
 
+    def state(self) -> dict[str, Any]:
+        """What the admin call tells besides faults: addresses, health by set identifier, the cache."""
+        return {
+            **self.ready(),
+            "health": self._health.statuses() if self._health else {},
+            "cache": asdict(self._cache.statistics()),
+            "functions": list(self.notes),
+        }
+
     def _start_cloud(self, parts: ExitStack) -> None:
         self._tell("starting the local cloud")
         parts.enter_context(dummy_environment())
@@ -106,10 +165,17 @@ class Local:
         self.aws = endpoint.url
         self.clients = Clients(endpoint.url)
         parts.callback(self.clients.close)
-        zones = ZoneSource(self.clients, lambda: self._front.route53_writes)
-        # Health checks are not run yet: every one of them is healthy.
-        chooser = Chooser(healthy=lambda _check: True, pick=random.Random().randrange)  # noqa: S311 - a draw
-        dns = DnsServer(zones.zones, chooser, host=_HOST)
+        self._faults = Faults()
+        self._identities = Identities(OWNER, secrets.token_bytes(32))
+        self._s3 = S3(bucket_access.buckets(self._front, self.clients), self._identities, ACCOUNT_ID)
+        self._tls = TlsEndpoint(self._front, self._s3, self._faults)
+        parts.callback(self._tls.close)
+        self._start_dns(parts)
+
+    def _start_dns(self, parts: ExitStack) -> None:
+        self._zones = ZoneSource(self.clients, lambda: self._front.route53_writes)
+        chooser = Chooser(healthy=self._healthy, pick=random.Random().randrange)  # noqa: S311 - a draw
+        dns = DnsServer(self._zones.zones, chooser, host=_HOST, silent=lambda: self._faults.dns_silent)
         parts.callback(dns.close)
         self.dns = dns.address
 
@@ -127,6 +193,8 @@ class Local:
 
         region = program.config.values.get("aws:region", DEFAULT_REGION)
         deploy.apply(program, ROWS, self.clients, region=region, created=created)
+        edges.deployed(self._front)
+        self.without_effect = edges.without_effect(self._front)
 
     def _program(self) -> LoadedProgram:
         options, found = self._options, project.read(self._options.program)
@@ -134,23 +202,106 @@ class Local:
         own = {key: json.dumps([self.dns])} if key in found.declarations else {}
         return load(options.program, options.stack, {**own, **options.config})
 
+    def _upload(self, parts: ExitStack) -> None:
+        """The samples differ between the regions, so replication starts after them."""
+        self.pictures = samples.upload(self._options.program / "pictures", self.buckets, self.clients)
+        self._replicator = Replicator(
+            self._front,
+            paused=lambda: self._faults.replication_paused,
+            reachable=lambda region: self._faults.of(region) is None,
+        )
+        parts.callback(self._replicator.close)
+
+    def _start_functions(self, parts: ExitStack) -> None:
+        self._tell("starting the functions")
+        self._loop = LoopThread("edge")
+        parts.callback(self._loop.close)
+        folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="asset-edge-"))
+        source = FunctionSource(self._front, self.clients, self._identities, Path(folder))
+        network = Network(dns=self.dns, tls_port=self._tls.port, ca_file=self._tls.ca_file)
+        options = self._options
+        self._functions, note = choose(
+            source.find, network, mode=options.functions, most_instances=options.most_instances
+        )
+        parts.callback(lambda: self._loop.run(self._functions.close()))
+        self._loop.run(self._functions.start(edges.functions(self.served, source.find)))
+        self.notes = (note, *self._functions.notes)
+
     def _start_edge(self, parts: ExitStack, listening: socket.socket) -> None:
         self._tell("starting the edge")
-        self.served = edges.deployed(self._front)
-        self.without_effect = edges.without_effect(self._front)
-        self.buckets = edges.buckets(self.served)
-        self.pictures = samples.upload(self._options.program / "pictures", self.buckets, self.clients)
-        functions, faults = edges.functions(self._front, self.served, parts), Faults()
+        self._cache = Cache()
+        self._front.cloudfront.on_invalidate = self._cache.invalidate
+        self._undocumented = Undocumented()
+        blocking = DaemonExecutor(_BLOCKING_THREADS, "edge-blocking")
+        parts.callback(lambda: blocking.close(_SHUTDOWN_SECONDS))
+        origins = Origins(self._s3, CustomOrigins(self._is_ours), self._faults, blocking)
+        parts.callback(lambda: self._loop.run(origins.close()))
         edge = Edge(
-            distributions=self.served,
-            invoke=functions.invoke,
-            fetch=S3(_buckets(self._front), faults).fetch,
+            distributions=self._front.cloudfront.served,
+            cache=self._cache,
+            clock=time.time,
             new_request_id=new_request_id,
-            rules=Rules(check=_checked),
+            rules=Rules(check=_checked, undocumented=lambda: self._undocumented),
         )
-        admin = Admin(faults=faults, regions=tuple(self.buckets), state=self.ready)
-        server = EdgeServer(edge, admin, listening)
-        parts.callback(server.close)
+        server = EdgeServer(edge, Driver(_Outside(self._functions, origins)), self._admin(), blocking)
+        self._loop.run(server.start(listening))
+        parts.callback(lambda: self._loop.run(server.close()))
+
+    def _admin(self) -> Admin:
+        def lag(seconds: float) -> None:
+            self._replicator.lag_seconds = seconds
+
+        def switch(changes: Mapping[str, bool]) -> None:
+            self._undocumented = replace(self._undocumented, **changes)
+
+        return Admin(
+            faults=self._faults,
+            regions=lambda: self.buckets,
+            state=self.state,
+            lag_seconds=Setting(read=lambda: self._replicator.lag_seconds, write=lag),
+            undocumented=Setting(read=lambda: asdict(self._undocumented), write=switch),
+            clear_cache=self._cache.clear,
+        )
+
+    def _start_health(self, parts: ExitStack) -> None:
+        self._tell("asking for health")
+        self._health = HealthRunner(
+            self.clients,
+            self._front.health_checks,
+            self._invoke,
+            regions=lambda: self._front.regions,
+            pace=self._options.pace,
+        )
+        parts.callback(self._health.close)
+
+    def _healthy(self, check_id: str) -> bool:
+        """Nobody has been asked before the functions run that ask."""
+        return self._health is None or self._health.healthy(check_id)
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a name lies in one of the program's zones."""
+        return any(f".{name}".endswith(f".{zone.name}") for zone in self._zones.zones())
+
+    def _invoke(self, arn: str, event: object) -> object:
+        """What a function that nobody waits for in the loop returns; LocalError where it failed."""
+        outcome = self._loop.run(self._functions.invoke(arn, event))
+        if isinstance(outcome, Crashed):
+            raise LocalError(f"function {arn} failed: {outcome.reason}; its log says more. Mend it")
+        return outcome.answer
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """The functions and origins of the edge."""
+
+    functions: Invoker
+    origins: Origins
+
+    async def invoke(self, effect: Invoke) -> Returned | Crashed:
+        return await self.functions.invoke(effect.function.arn, effect.event)
+
+    async def fetch(self, request: OriginRequest) -> OriginResponse | OriginFailure:
+        return await self.origins.fetch(request)
 
 
 def new_request_id() -> str:
@@ -165,10 +316,6 @@ def _checked(event: object, answer: object) -> None:
     except LimitExceeded as error:
         _LOG.error("%s", error)
         raise
-
-
-def _buckets(front: Front) -> Buckets:
-    return Buckets(region_of=front.region_of, permits=front.policies.permits, store=front.object_store)
 
 
 def _bound(port: int) -> socket.socket:

@@ -80,5 +80,5 @@ def test_progress_is_told_in_order() -> None:
     with Local(options(), told.append):
         pass
     first_words = list(dict.fromkeys(line.split()[0] for line in told))
-    assert first_words == ["starting", "planning", "deploying"]
-    assert told[-1] == "starting the edge"
+    assert first_words == ["starting", "planning", "deploying", "asking"]
+    assert told[-3:] == ["starting the functions", "starting the edge", "asking for health"]

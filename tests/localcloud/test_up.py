@@ -118,7 +118,7 @@ def test_a_record_changed_while_running_is_answered_at_once(local: Local) -> Non
 
 
 def test_what_has_no_effect_is_told(local: Local) -> None:
-    assert local.only_declared == {"aws:cloudfront/originAccessControl:OriginAccessControl": 1}
+    assert local.only_declared == {}
     (names,) = local.without_effect.values()
     assert "PriceClass" in names
 

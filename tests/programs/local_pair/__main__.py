@@ -17,6 +17,13 @@ aws.route53.Record(
 )
 buckets = {r: aws.s3.Bucket(f"bucket-{r}", bucket=f"pair-{r}", region=r) for r in REGIONS}
 home = aws.s3.Bucket("home")
+for region, bucket in buckets.items():
+    # The function picks a bucket and signs nothing, so anybody may read.
+    aws.s3.BucketPublicAccessBlock(region, bucket=bucket.bucket, restrict_public_buckets=False, region=region)
+    anybody = {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject", "s3:ListBucket"]}
+    resources = [f"arn:aws:s3:::pair-{region}", f"arn:aws:s3:::pair-{region}/*"]
+    document = {"Version": "2012-10-17", "Statement": [{**anybody, "Resource": resources}]}
+    aws.s3.BucketPolicy(region, bucket=bucket.bucket, policy=json.dumps(document), region=region)
 
 role = aws.iam.Role("role", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": []}))
 functions = {
@@ -60,6 +67,7 @@ distribution = aws.cloudfront.Distribution(
         "viewer_protocol_policy": "redirect-to-https",
         "allowed_methods": ["GET", "HEAD"],
         "cached_methods": ["GET", "HEAD"],
+        "cache_policy_id": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",  # nothing is cached
         "lambda_function_associations": [
             {"event_type": event, "lambda_arn": function.qualified_arn}
             for event, function in functions.items()

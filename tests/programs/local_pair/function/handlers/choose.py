@@ -6,17 +6,13 @@ REGIONS = ("eu-west-1", "us-east-1")
 
 
 def handler(event: Any, _context: object) -> Any:
-    """Sends the request to one of the two buckets, signed in form only."""
+    """Sends the request to one of the two buckets."""
     record = event["Records"][0]["cf"]
     request, first = record["request"], sum(record["config"]["requestId"].encode()) % 2
     role = request["origin"]["s3"]["customHeaders"]["x-origin-role"][0]["value"]
     region = REGIONS[first if role == "primary" else 1 - first]
     domain_name = f"pair-{region}.s3.{region}.amazonaws.com"
-    scope = f"AKIA/20260101/{region}/s3/aws4_request"
     request["headers"]["host"] = [{"key": "Host", "value": domain_name}]
-    request["headers"]["authorization"] = [
-        {"key": "Authorization", "value": f"AWS4-HMAC-SHA256 Credential={scope}, Signature=x"}
-    ]
     request["origin"]["s3"].update(domainName=domain_name, region="", customHeaders={})
     return request
 

@@ -66,6 +66,17 @@ def test_a_query_by_the_handlers_own_client_goes_to_the_server_given(tmp_path: P
     assert any(S3 in link for link in found)
 
 
+def test_the_server_itself_may_be_named_at_its_own_port(tmp_path: Path) -> None:
+    made = bundle.build("handlers.edge.dnsquery")
+    zipfile.ZipFile(BytesIO(made.zip_bytes())).extractall(tmp_path)
+    code = handler(
+        "return len(ask(['assets.example.com'], [event], 2.0))",
+        before=["from handlers.edge.dnsquery import ask"],
+    )
+    with network() as reached:
+        assert answer(function(tmp_path, code), reached.dns, reached) == 1
+
+
 def test_what_the_system_is_configured_with_changes_nothing(tmp_path: Path) -> None:
     made = bundle.build("handlers.edge.dnsquery")
     zipfile.ZipFile(BytesIO(made.zip_bytes())).extractall(tmp_path)

@@ -38,7 +38,7 @@ class Routes(NamedTuple):
     def lead(self, family: int, kind: int, wanted: Any) -> tuple[Any, ...]:
         """Where a connection to `wanted` goes; ConnectionRefusedError for what there is none to."""
         if family in _INTERNET and isinstance(wanted, tuple) and len(wanted) > 1:
-            if wanted[1] == _DNS_PORT:
+            if wanted[1] == _DNS_PORT or tuple(wanted[:2]) == self.dns:
                 return _of(family, self.dns)
             if kind == _socket.SOCK_STREAM and (there := self._stream(*wanted[:2])):
                 return _of(family, there)

@@ -10,6 +10,9 @@ from tests.emulator.world import PRIMARY, REPLICA, behavior, config, origin, ser
 
 ENABLED = {"Enabled": True, "Quantity": 1, "Items": ["x"]}
 BODY = some({"LambdaFunctionARN": "a:1", "EventType": "viewer-request", "IncludeBody": True})
+CUSTOM = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
+MUTUAL = {"OriginMtlsConfig": {"ClientCertificateArn": "arn:certificate"}}
+MEDIA = {"Id": "pair", "SelectionCriteria": "media-quality-based"}
 OTHER_EVENT = some({"LambdaFunctionARN": "a:1", "EventType": "viewer-connect"})
 
 
@@ -56,6 +59,10 @@ def test_what_is_written_down_but_off_is_no_reason_to_refuse(changes: dict[str, 
     [
         pytest.param({"S3OriginConfig": {"OriginAccessIdentity": "o/1"}}, "access identity", id="identity"),
         pytest.param({"VpcOriginConfig": {"VpcOriginId": "v"}}, "VPC origin primary", id="vpc"),
+        pytest.param(
+            {"CustomOriginConfig": {**CUSTOM, **MUTUAL}}, "mutual TLS with origin primary", id="mtls"
+        ),
+        pytest.param({"ResponseCompletionTimeout": 60}, "completion timeout on origin primary", id="time"),
         pytest.param({"DomainName": "www.example.test"}, "www.example.test", id="no bucket"),
         pytest.param({"DomainName": "one.s3.amazonaws.com"}, "no regional endpoint", id="no region"),
     ],
@@ -71,6 +78,7 @@ def test_an_origin_that_we_do_not_model_is_refused_by_name(changes: dict[str, An
     [
         ({"ViewerMtlsConfig": {"Mode": "required"}}, "mutual TLS"),
         ({"ConnectionMode": "tenant-only"}, "multi-tenant"),
+        ({"OriginGroups": some(MEDIA)}, "selection by media-quality-based in origin group pair"),
     ],
 )
 def test_a_kind_of_distribution_that_we_do_not_model_is_refused(changes: dict[str, Any], named: str) -> None:
@@ -98,7 +106,28 @@ def test_a_kind_of_distribution_that_we_do_not_model_is_refused(changes: dict[st
             ["OriginShield"],
             id="of an origin",
         ),
+        pytest.param(
+            {
+                "Origins": some(
+                    origin("primary", PRIMARY, CustomOriginConfig={**CUSTOM, "IpAddressType": "dualstack"})
+                )
+            },
+            ["IpAddressType"],
+            id="of a custom origin",
+        ),
     ],
 )
 def test_what_changes_nothing_here_is_listed(changes: dict[str, Any], expected: list[str]) -> None:
     assert distribution.without_effect(config(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"CustomOriginConfig": CUSTOM}, id="no mutual TLS"),
+        pytest.param({"ResponseCompletionTimeout": 0}, id="no completion timeout"),
+    ],
+)
+def test_an_origin_without_what_we_do_not_model_is_served(changes: dict[str, Any]) -> None:
+    one = {**origin("primary", PRIMARY), **changes}
+    assert served(Origins=some(one, origin("replica", REPLICA))).enabled

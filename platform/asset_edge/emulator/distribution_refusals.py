@@ -25,7 +25,9 @@ def without_effect(config: Config) -> list[str]:
     """What the distribution declares that changes nothing on a laptop, in the API's words, sorted."""
     found = {name for name in _NO_EFFECT if _declared(config.get(name))}
     found |= {name for b in behaviors(config) for name in _NO_EFFECT_IN_BEHAVIOR if _declared(b.get(name))}
-    found |= {"OriginShield" for o in items(config, "Origins") if _declared(o.get("OriginShield"))}
+    for origin in items(config, "Origins"):
+        found |= {"OriginShield"} if _declared(origin.get("OriginShield")) else set()
+        found |= {"IpAddressType"} if (origin.get("CustomOriginConfig") or {}).get("IpAddressType") else set()
     return sorted(found)
 
 
@@ -40,6 +42,9 @@ def _refused(config: Config) -> Iterator[str]:
         yield "viewer mutual TLS"
     if config.get("ConnectionMode", "direct") != "direct":
         yield "a multi-tenant distribution"
+    for group in items(config, "OriginGroups"):
+        if group.get("SelectionCriteria", "default") != "default":
+            yield f"selection by {group['SelectionCriteria']} in origin group {group['Id']}"
     for origin in items(config, "Origins"):
         yield from _refused_origin(origin)
     for behavior in behaviors(config):
@@ -50,6 +55,10 @@ def _refused(config: Config) -> Iterator[str]:
 def _refused_origin(origin: Config) -> Iterator[str]:
     if origin.get("VpcOriginConfig"):
         yield f"VPC origin {origin['Id']}"
+    if (origin.get("CustomOriginConfig") or {}).get("OriginMtlsConfig"):
+        yield f"mutual TLS with origin {origin['Id']}"
+    if origin.get("ResponseCompletionTimeout"):
+        yield f"a response completion timeout on origin {origin['Id']}"
     if (origin.get("S3OriginConfig") or {}).get("OriginAccessIdentity"):
         yield f"an origin access identity on origin {origin['Id']}"
     if not origin.get("CustomOriginConfig") and not bucket_endpoint(origin["DomainName"]):

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from asset_edge.errors import Unsupported
+from asset_edge.errors import ProgramError, Unsupported
 from asset_edge.localcloud.archives import zipped
 
 
@@ -56,3 +56,22 @@ def test_a_zip_file_goes_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "code.zip"
     file.write_bytes(zipped(pulumi.AssetArchive({"main.py": pulumi.StringAsset("x = 1")})))
     assert zipped(pulumi.FileArchive(str(file))) == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        pytest.param(pulumi.FileArchive("nowhere/code"), id="an archive"),
+        pytest.param(pulumi.AssetArchive({"a": pulumi.FileAsset("nowhere/code")}), id="an asset within"),
+    ],
+)
+def test_code_that_is_not_there_is_named(archive: Any) -> None:
+    with pytest.raises(ProgramError, match="nowhere/code, which cannot be read: No such file"):
+        zipped(archive)
+
+
+def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "code.tar"
+    file.write_bytes(b"not a zip")
+    with pytest.raises(Unsupported, match=r"code\.tar, which is no zip"):
+        zipped(pulumi.FileArchive(str(file)))

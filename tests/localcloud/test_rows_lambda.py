@@ -73,6 +73,12 @@ def test_a_container_image_is_refused() -> None:
     ROWS[FUNCTION].check({"name": "f"})
 
 
+def test_a_function_in_another_language_is_refused() -> None:
+    with pytest.raises(Unsupported, match=r"function f has the runtime nodejs22\.x; only Python is run here"):
+        ROWS[FUNCTION].check({"name": "f", "runtime": "nodejs22.x"})
+    ROWS[FUNCTION].check({"name": "f", "runtime": "python3.12"})
+
+
 ROW = ROWS[FUNCTION]
 
 

@@ -7,21 +7,43 @@ from pathlib import Path
 
 import pulumi
 
-from asset_edge.errors import Unsupported
+from asset_edge.errors import ProgramError, Unsupported
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def zipped(archive: object) -> bytes:
-    """The zip that Lambda gets for an archive: a file as it is, a folder or a set of assets packed."""
+    """The zip that Lambda gets for an archive: a file as it is, a folder or a set of assets packed.
+
+    Raises ProgramError for what is not there, Unsupported for what is no local zip, folder or file.
+    """
     if isinstance(archive, pulumi.FileArchive):
         path = Path(archive.path)
-        return path.read_bytes() if path.is_file() else _packed(_files_under(path))
+        return _packed(_files_under(path)) if path.is_dir() else _zip(path)
     if isinstance(archive, pulumi.AssetArchive):
         return _packed({name: _bytes(asset) for name, asset in archive.assets.items()})
     raise Unsupported(
         f"a function's code is a {type(archive).__name__}; local files are allowed. Use FileArchive"
     )
+
+
+def _zip(path: Path) -> bytes:
+    content = _read(path)
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise Unsupported(
+            f"a function's code is {path}, which is no zip; Lambda takes nothing else. Make it one"
+        )
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ProgramError(
+            f"a function's code names {path}, which cannot be read: {error.strerror}. "
+            "Make it first, or mend the path"
+        ) from error
 
 
 def _files_under(folder: Path) -> dict[str, bytes]:
@@ -31,7 +53,7 @@ def _files_under(folder: Path) -> dict[str, bytes]:
 
 def _bytes(asset: object) -> bytes:
     if isinstance(asset, pulumi.FileAsset):
-        return Path(asset.path).read_bytes()
+        return _read(Path(asset.path))
     if isinstance(asset, pulumi.StringAsset):
         return str(asset.text).encode()
     raise Unsupported(

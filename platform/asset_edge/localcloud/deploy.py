@@ -52,7 +52,7 @@ def survey(program: Program, rows: Mapping[str, Row]) -> Survey:
         raise Unsupported(_unhandled(unknown))
     regions = Regions(DEFAULT_REGION)
     for resource in resources:
-        with _lacking(resource):
+        with _named(resource):
             rows[resource.type].check(filled(resource, rows[resource.type], regions))
     declared = Counter(r.type for r in resources if not rows[r.type].effect and r.type != _PROVIDER)
     return Survey(registrations, dict(sorted(declared.items())))
@@ -76,13 +76,13 @@ def apply(
     def respond(registration: Registration) -> State:
         row = rows[registration.type]
         try:
-            with _lacking(registration):
+            with _named(registration):
                 state = row.create(filled(registration, row, regions), clients)
         except (ClientError, BotoCoreError) as error:
             why = str(error).rstrip(".")
             raise LocalError(
                 f"{registration.type} {registration.name!r} was refused by the local cloud: {why}. "
-                "Mend its inputs; AWS would likely refuse it too"
+                "Mend its inputs; what this stack does not declare itself does not exist here"
             ) from error
         regions.note(registration, state)
         created(registration)
@@ -92,10 +92,15 @@ def apply(
 
 
 @contextmanager
-def _lacking(registration: Registration) -> Iterator[None]:
-    """Names an input that a row looked for in vain; of those within others, the SDK misses none."""
+def _named(registration: Registration) -> Iterator[None]:
+    """Names the resource whose inputs are not modelled, or of which a row looked for one in vain.
+
+    Of the inputs within others, the SDK misses none.
+    """
     try:
         yield
+    except Unsupported as error:
+        raise Unsupported(f"{registration.type} {registration.name!r}: {error}") from error
     except KeyError as error:
         raise LocalError(
             f"{registration.type} {registration.name!r} has no {error}; AWS's provider wants one. Add it"

@@ -200,6 +200,11 @@ def _check(inputs: Inputs) -> None:
         raise Unsupported(
             f"function {inputs.get('name')} is a container image; the local cloud runs zips. Package it so"
         )
+    if not str(inputs.get("runtime") or "python").startswith("python"):
+        raise Unsupported(
+            f"function {inputs.get('name')} has the runtime {inputs['runtime']}; only Python is run here. "
+            "Leave it out of the stack that runs locally"
+        )
     more = ("architectures", "codeSha256", "name", "packageType", "publish", "reservedConcurrentExecutions")
     own = ("skipDestroy", "useResourceTimeoutForPropagation")
     only("function", (*_PLAIN, *_BLOCKS, *_CODE, *more, *own))(inputs)

@@ -1,5 +1,6 @@
 """What `/_edge/` answers: the state of the local edge, and the calls that break, mend and tune it."""
 
+import contextlib
 import json
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -165,10 +166,14 @@ def _object(body: bytes, example: str) -> dict[str, Any]:
 
 
 def _seconds(told: object) -> float:
-    number = isinstance(told, int | float) and not isinstance(told, bool)
-    if not number or not math.isfinite(told) or told < 0:  # type: ignore[arg-type, operator]
+    seconds = math.nan
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        # JSON knows whole numbers that are larger than any float.
+        with contextlib.suppress(OverflowError):
+            seconds = float(told)
+    if not 0 <= seconds < math.inf:
         raise LocalError(f"lag_seconds is {told!r}; a number of at least 0 is allowed. Send one")
-    return float(told)  # type: ignore[arg-type]
+    return seconds
 
 
 def _json(status: int, content: Mapping[str, Any], **more: str) -> EdgeResponse:

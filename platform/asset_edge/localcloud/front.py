@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
 from asset_edge.emulator.replication import Kind, ObjectWrite
-from asset_edge.localcloud import cloudfront_api, missing_calls
+from asset_edge.localcloud import cloudfront_api, conditional_reads, missing_calls
 from asset_edge.localcloud.aws_api import RestApi
 from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents, is_kept_too
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
@@ -224,6 +224,7 @@ class Front:
         if is_about_documents(call):
             return self.documents.answer(request, call)
         if request.method in ("GET", "HEAD"):
+            conditional_reads.settle(request.environ)
             return self._with_status(call) if call.key else self._moto
         return self._s3_write(request, call)
 

@@ -71,7 +71,7 @@ def get(url: str) -> tuple[str, str, str | None]:
 def test_a_ten_line_program_is_served_and_cached_by_its_policy(
     shop: ThreadingHTTPServer, tmp_path: Path
 ) -> None:
-    host = f"localhost:{shop.server_port}"
+    host = "localhost"
     with served(tmp_path / "ready.json", shop.server_port) as ready:
         assert ready["buckets"] == {}
         edge = ready["edge"]

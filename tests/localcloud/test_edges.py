@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from asset_edge.emulator.compression import BROTLI_NOTE
 from asset_edge.emulator.identities import Identities
 from asset_edge.errors import LimitExceeded, LocalError
 from asset_edge.localcloud import edges, samples, up
@@ -15,6 +16,8 @@ from asset_edge.localcloud.rows_lambda import zipped
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.distributions import INPUTS
 
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+ALL_VIEWER_AND_CLOUDFRONT = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:choose:1"
 
 
@@ -92,6 +95,38 @@ def test_what_is_not_deployed_is_not_found(cloud: Cloud, tmp_path: Path, arn: st
 def test_the_buckets_are_those_the_distribution_fetches_from(cloud: Cloud) -> None:
     deploy(cloud, None)
     assert edges.buckets(edges.deployed(cloud.front)) == {"eu-west-1": "b", "us-east-1": "b"}
+
+
+def legacy(headers: list[str]) -> dict[str, Any]:
+    values = {"queryString": False, "headers": headers, "cookies": {"forward": "none"}}
+    return {"cachePolicyId": None, "forwardedValues": values, "compress": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, [], id="nothing is compressed without caching"),
+        pytest.param({"cachePolicyId": CACHING_OPTIMIZED}, [BROTLI_NOTE], id="brotli"),
+        pytest.param({"cachePolicyId": CACHING_OPTIMIZED, "compress": False}, [], id="not compressed"),
+        pytest.param(legacy(["CloudFront-Viewer-Country"]), [], id="a header that we know"),
+        pytest.param(
+            {"originRequestPolicyId": ALL_VIEWER_AND_CLOUDFRONT, "compress": False},
+            ["asked for on * of E1 and in no request here: cloudfront-"],
+            id="headers that we know nothing of",
+        ),
+    ],
+)
+def test_what_is_otherwise_than_on_cloudfront_is_told_once(
+    cloud: Cloud, changes: dict[str, Any], expected: list[str]
+) -> None:
+    behavior = {**INPUTS["defaultCacheBehavior"], "lambdaFunctionAssociations": [], **changes}
+    inputs = {**INPUTS, "defaultCacheBehavior": behavior, "orderedCacheBehaviors": []}
+    state = cloud.create("aws:cloudfront/distribution:Distribution", **inputs)
+    served = edges.deployed(cloud.front)
+    told = edges.different([*served, *served])
+    assert [line.replace(str(state.id), "E1")[: len(e)] for line, e in zip(told, expected, strict=True)] == (
+        expected
+    )
 
 
 def test_samples_go_one_to_each_region_and_repeat_when_there_are_too_few(

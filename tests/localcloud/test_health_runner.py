@@ -250,6 +250,16 @@ def test_the_runner_does_all_of_it_by_itself_on_the_real_clock(world: World) -> 
     assert len(world.invoked) == asked, "nothing runs any more"
 
 
+def test_once_begun_it_is_known_what_is_not_run(world: World) -> None:
+    check = url_check(world.cloud, "assets.example.com")
+    running = runner(world)
+    try:
+        assert running.wait_until_begun(20)
+        assert running.not_run.keys() == {check}
+    finally:
+        running.close()
+
+
 def test_a_closed_runner_has_waited_for_what_was_under_way(world: World) -> None:
     scheduled(world.cloud)
     begun, release, ended = threading.Event(), threading.Event(), threading.Event()

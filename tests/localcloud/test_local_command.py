@@ -101,6 +101,28 @@ def test_a_busy_port_is_one_message_and_exit_1() -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        pytest.param("", "Is a directory", id="a folder"),
+        pytest.param("file/ready.json", "File exists", id="in a file"),
+        pytest.param("n" * 300, "File name too long", id="no name"),
+    ],
+)
+def test_a_ready_file_that_cannot_be_written_is_named_before_anything_starts(
+    tmp_path: Path, place: str, why: str
+) -> None:
+    (tmp_path / "file").touch()
+    file = tmp_path / place
+    code, message = failed("--port", "0", "--ready-file", str(file))
+    assert code == 1
+    assert message == (
+        f"asset-edge: the ready file {file} cannot be written: {why}. Name another with --ready-file\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert not list(tmp_path.parent.glob(".*.new"))
+
+
+@pytest.mark.parametrize(
     ("options", "code", "named"),
     [
         pytest.param(

@@ -14,6 +14,7 @@ from rich.console import Console
 from asset_edge.cli import screen
 from asset_edge.cli.interrupts import interrupts
 from asset_edge.cli.program_options import Directory, Settings, overrides
+from asset_edge.errors import LocalError
 
 if TYPE_CHECKING:
     from asset_edge.localcloud.up import Local
@@ -61,22 +62,40 @@ def up(
 
 @contextmanager
 def _ready(file: Path | None) -> Iterator[Any]:
-    """A function that writes the ready file whole; the file is there only while the edge is."""
+    """A function that writes the ready file whole; the file is there only while the edge is.
+
+    Whether it can be written is tried at once, before anything is started.
+    """
 
     def write(content: dict[str, Any]) -> None:
         if file:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            fresh = file.with_name(f".{file.name}.new")
-            fresh.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-            fresh.replace(file)
+            with _writing(file) as fresh:
+                fresh.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+                fresh.replace(file)
 
     if file:
-        file.unlink(missing_ok=True)
+        with _writing(file) as fresh:
+            file.unlink(missing_ok=True)
+            fresh.touch()
     try:
         yield write
     finally:
         if file:
             file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[Path]:
+    """A file beside it, which is gone afterwards: whoever waits for the ready file never sees half of it."""
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        yield fresh
+        fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise LocalError(
+            f"the ready file {file} cannot be written: {error.strerror}. Name another with --ready-file"
+        ) from error
 
 
 def _show(local: "Local", console: Console) -> None:
@@ -118,4 +137,4 @@ def _no_effect(local: "Local") -> Iterator[str]:
     for distribution_id, names in local.without_effect.items():
         if names:
             yield f"declared on {distribution_id}, no local effect: {', '.join(names)}"
-    yield from local.notes
+    yield from local.different

@@ -1,8 +1,9 @@
 """What was deployed as the edge sees it: distributions, the functions they name, the buckets behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from asset_edge.emulator import distribution as distributions
+from asset_edge.emulator.compression import BROTLI_NOTE
 from asset_edge.emulator.distribution import Distribution
 from asset_edge.emulator.endpoints import bucket_endpoint
 from asset_edge.emulator.functions import Find
@@ -46,3 +47,17 @@ def without_effect(front: Front) -> Mapping[str, list[str]]:
         item["Id"]: distributions.without_effect(item["DistributionConfig"])
         for item in front.cloudfront.distributions()
     }
+
+
+def different(served: Sequence[Distribution]) -> list[str]:
+    """What the edge answers otherwise than CloudFront would, each once, as lines to be shown."""
+    return list(dict.fromkeys(line for d in served for line in _different(d)))
+
+
+def _different(served: Distribution) -> Iterator[str]:
+    for behavior in served.behaviors:
+        if behavior.unknown_headers:
+            names = ", ".join(sorted(behavior.unknown_headers))
+            yield f"asked for on {behavior.path_pattern} of {served.id} and in no request here: {names}"
+        if behavior.compress and behavior.cache_policy.brotli:
+            yield BROTLI_NOTE

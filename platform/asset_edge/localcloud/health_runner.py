@@ -173,6 +173,7 @@ class HealthRunner:
         self._checks, self._clock = checks, clock
         self._wake = threading.Event()
         self._stopped = threading.Event()
+        self._begun = threading.Event()
         self._rounds = Rounds(
             clients, checks, invoke, clock=clock, regions=regions, pace=pace, on_done=self._wake.set
         )
@@ -184,6 +185,10 @@ class HealthRunner:
     def not_run(self) -> Mapping[str, str]:
         """By rule target, alarm or health check: why it is declared and not run."""
         return self._rounds.not_run
+
+    def wait_until_begun(self, most_seconds: float) -> bool:
+        """Whether the first round is under way by then; from then on it is known what is not run."""
+        return self._begun.wait(most_seconds)
 
     def healthy(self, check_id: str) -> bool:
         """Whether a health check is healthy; one that does not exist is."""
@@ -216,4 +221,5 @@ class HealthRunner:
         except Exception:  # noqa: BLE001 - as in `_turn`
             _LOG.exception("a round of health checks failed; the next one tries again")
             return _LONGEST_WAIT_SECONDS
+        self._begun.set()
         return min(max(next_at - self._clock(), 0.0), _LONGEST_WAIT_SECONDS)

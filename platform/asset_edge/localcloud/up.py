@@ -60,6 +60,7 @@ _HOST = "127.0.0.1"
 _PORTS = 65_536
 _BLOCKING_THREADS = 16
 _SHUTDOWN_SECONDS = 2.0
+_FIRST_ROUND_SECONDS = 10.0
 _NAME_SERVERS = "nameServers"
 """The configuration key by which a program lets its functions ask another DNS server."""
 
@@ -133,6 +134,13 @@ class Local:
         """By region, the bucket that the distributions fetch from."""
         return edges.buckets(self.served)
 
+    @property
+    def different(self) -> list[str]:
+        """What is not as on AWS, beside what has no effect: of the edge, the functions, the health checks."""
+        not_run = self._health.not_run if self._health else {}
+        told = [f"declared, not run here: {key}: {why}" for key, why in not_run.items()]
+        return [*edges.different(self.served), *told, *self.notes]
+
     def ready(self) -> dict[str, Any]:
         """What a ready file says."""
         return {
@@ -153,6 +161,7 @@ class Local:
             "health": self._health.statuses() if self._health else {},
             "cache": asdict(self._cache.statistics()),
             "functions": list(self.notes),
+            "different": self.different,
         }
 
     def _start_cloud(self, parts: ExitStack) -> None:
@@ -273,6 +282,7 @@ class Local:
             pace=self._options.pace,
         )
         parts.callback(self._health.close)
+        self._health.wait_until_begun(_FIRST_ROUND_SECONDS)
 
     def _healthy(self, check_id: str) -> bool:
         """Nobody has been asked before the functions run that ask."""

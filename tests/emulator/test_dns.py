@@ -70,6 +70,15 @@ def test_a_name_in_a_value_is_a_whole_name(server: DnsServer, name: str, kind: s
     assert answers == [value], "Route 53 takes every name as fully qualified"
 
 
+def test_a_zone_says_who_speaks_for_it(server: DnsServer) -> None:
+    response = ask(server, "Example.test", "SOA")
+    assert [rrset.name.to_text().lower() for rrset in response.answer] == ["example.test."]
+    assert response.answer[0].rdtype == dns.rdatatype.SOA
+    assert not response.authority
+    below = ask(server, "a.example.test", "SOA")
+    assert (below.answer, [r.name.to_text() for r in below.authority]) == ([], ["example.test."])
+
+
 @pytest.mark.parametrize("tcp", [False, True])
 def test_a_record_that_cannot_be_written_is_a_failure_and_not_silence(server: DnsServer, tcp: bool) -> None:
     response = ask(server, "broken.example.test", tcp=tcp)

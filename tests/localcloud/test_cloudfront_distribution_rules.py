@@ -58,6 +58,7 @@ def geo(restriction_type: str, *locations: str) -> dict[str, Any]:
     "changes",
     [
         pytest.param({}, id="as it is"),
+        pytest.param({"aliases": ["*.example.test", "a_b-c.Example.test"]}, id="a wildcard alias"),
         pytest.param(behavior(originRequestPolicyId="orp", responseHeadersPolicyId="rhp"), id="policies"),
         pytest.param({"defaultCacheBehavior": LEGACY_BEHAVIOR}, id="legacy settings"),
         pytest.param(first_origin(originAccessControlId="oac"), id="an access control"),
@@ -136,6 +137,9 @@ def test_what_cloudfront_takes_is_taken(changes: dict[str, Any]) -> None:
             behavior(lambdaFunctionAssociations=[function(), function()]),
             id="two functions for one event",
         ),
+        pytest.param("InvalidArgument", {"aliases": ["bad name"]}, id="an alias that is no name"),
+        pytest.param("InvalidArgument", {"aliases": ["a.*.test"]}, id="a wildcard amid an alias"),
+        pytest.param("InvalidArgument", {"aliases": ["x.test", "http://y.test"]}, id="a URL for an alias"),
         pytest.param("InvalidDefaultRootObject", {"defaultRootObject": "/i.html"}, id="a rooted root"),
         pytest.param("InvalidErrorCode", error_page(errorCode=402), id="an error code"),
         pytest.param("InvalidArgument", error_page(responseCode=200), id="a code without its page"),

@@ -66,8 +66,11 @@ def _fill(
         response.set_rcode(dns.rcode.SERVFAIL)
         return
     response.flags |= dns.flags.AA
-    if not found.records:
-        response.authority.append(_soa(found))
+    soa = _soa(found)
+    if question.rdtype == dns.rdatatype.SOA and question.name == soa.name:
+        response.answer.append(soa)
+    elif not found.records:
+        response.authority.append(soa)
     if not found.exists:
         response.set_rcode(dns.rcode.NXDOMAIN)
 

@@ -18,6 +18,10 @@ from asset_edge.localcloud.cloudfront_enums import check_words
 _VERSION_ARN = re.compile(r"arn:aws:lambda:us-east-1:\d{12}:function:[\w-]+:\d+")
 """A function's version in us-east-1."""
 
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_ALIAS = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+", re.IGNORECASE | re.ASCII)
+"""A domain name, or a wildcard for its first label."""
+
 _ERROR_CODES = frozenset({400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504})
 _FAILOVER_CODES = frozenset({400, 403, 404, 416, 429, 500, 502, 503, 504})
 _RESPONSE_CODES = frozenset({200, *_ERROR_CODES})
@@ -148,6 +152,9 @@ def _in_order(behavior: Sent) -> bool:
 
 
 def _others(config: Sent) -> _Faults:
+    for alias in items(config, "Aliases"):
+        if not _ALIAS.fullmatch(alias):
+            yield "InvalidArgument", f"the alias {alias!r} is no domain name; `*.` may only begin it"
     root = config.get("DefaultRootObject") or ""
     if root.startswith("/"):
         yield "InvalidDefaultRootObject", f"DefaultRootObject is {root!r}; it begins without a slash"

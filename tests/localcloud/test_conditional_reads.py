@@ -66,7 +66,22 @@ def test_what_is_no_date_says_nothing(cloud: Cloud, told: str) -> None:
 @pytest.mark.parametrize("told", ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"])
 def test_the_old_forms_of_a_date_are_dates_too(told: str) -> None:
     environ: dict[str, Any] = {"HTTP_IF_MODIFIED_SINCE": told, "HTTP_RANGE": "bytes=0-1"}
-    conditional_reads.settle(environ)
+    conditional_reads.settle(environ, dict)
     usual = "Sun, 06 Nov 1994 08:49:37 GMT"
     assert environ == {"HTTP_IF_MODIFIED_SINCE": usual, "HTTP_RANGE": "bytes=0-1"}
     assert formatdate(parsedate_to_datetime(usual).timestamp(), usegmt=True) == usual
+
+
+@pytest.mark.parametrize("told", ['"another"', 'W/"another"', LONG_AGO, "no"])
+def test_a_part_of_another_object_than_the_viewer_has_is_not_sent(cloud: Cloud, told: str) -> None:
+    stored(cloud)
+    assert status(cloud, Range="bytes=0-0", If_Range=told) == 200
+
+
+def test_a_part_of_the_object_that_the_viewer_has_is_sent(cloud: Cloud) -> None:
+    etag = stored(cloud)
+    assert status(cloud, Range="bytes=0-0", If_Range=etag) == 206
+    modified = cloud.client("s3").head_object(Bucket="a-bucket", Key="k")["LastModified"]
+    date = formatdate(modified.timestamp(), usegmt=True)
+    assert status(cloud, Range="bytes=0-0", If_Range=date) == 206
+    assert status(cloud, Range="bytes=0-0") == 206

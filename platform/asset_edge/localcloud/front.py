@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -224,9 +224,15 @@ class Front:
         if is_about_documents(call):
             return self.documents.answer(request, call)
         if request.method in ("GET", "HEAD"):
-            conditional_reads.settle(request.environ)
+            conditional_reads.settle(request.environ, lambda: self._head(call))
             return self._with_status(call) if call.key else self._moto
         return self._s3_write(request, call)
+
+    def _head(self, call: S3Call) -> Mapping[str, str]:
+        """What there is to know of the object that a call reads."""
+        version = call.query.get("versionId")
+        target = f"/{quote(call.key)}" + (f"?versionId={version}" if version else "")
+        return dict(self.s3("HEAD", call.bucket, target).headers)
 
     def _s3_write(self, request: Request, call: S3Call) -> Response:
         # The whole body first: nobody else writes while this one does.

@@ -46,7 +46,7 @@ class World:
             raise RuntimeError("reported, and died")
         return {"healthy": self.readable}
 
-    def rounds(self, pace: float = 1.0) -> Rounds:
+    def rounds(self, pace: float = 1.0, against_functions: str | None = None) -> Rounds:
         return Rounds(
             self.cloud.clients,
             self.cloud.front.health_checks,
@@ -54,6 +54,7 @@ class World:
             clock=lambda: self.now,
             regions=lambda: self.cloud.front.regions,
             pace=pace,
+            against_functions=against_functions,
         )
 
     def healthy(self, check_id: str) -> bool:

@@ -163,6 +163,22 @@ def test_an_endpoint_elsewhere_is_not_asked_stays_healthy_and_is_listed(world: W
     assert "assets.example.com" in rounds.not_run[check]
 
 
+def test_where_functions_cannot_run_those_of_probes_are_listed_and_their_checks_stay_healthy(
+    world: World,
+) -> None:
+    arn = function(world.cloud)
+    rule(world.cloud, arn)
+    check = url_check(world.cloud, url(world.cloud, arn))
+    rounds = world.rounds(against_functions="no function runs here")
+    run(rounds)
+    assert world.invoked == []
+    assert world.healthy(check)
+    assert sorted(rounds.not_run.values()) == [
+        "no function runs here",
+        "no function runs here, and it stays healthy",
+    ]
+
+
 def test_everything_that_is_not_run_is_listed_with_its_reason(world: World) -> None:
     arn = function(world.cloud)
     events = world.cloud.client("events", REGION)

@@ -88,9 +88,11 @@ class EndpointChecks:
         return int(answer["statusCode"]), whole
 
 
-def why_not(config: Mapping[str, Any]) -> str | None:
-    """Why an endpoint is not asked: it is somewhere else. None where it is asked."""
-    if region_of_url(_host(config)) or _is_here(config):
+def why_not(config: Mapping[str, Any], against_functions: str | None = None) -> str | None:
+    """Why an endpoint is not asked, such as that it is somewhere else. None where it is asked."""
+    if region_of_url(_host(config)):
+        return f"{against_functions}, and it stays healthy" if against_functions else None
+    if _is_here(config):
         return None
     return (
         f"its endpoint is {_address(config)}; function URLs and addresses of this machine are asked, "

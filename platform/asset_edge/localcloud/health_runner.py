@@ -48,8 +48,13 @@ class Rounds:
         regions: Callable[[], Collection[str]],
         pace: float = 1.0,
         on_done: Callable[[], None] = lambda: None,
+        against_functions: str | None = None,
     ) -> None:
-        """`on_done` is called when something that was submitted has ended, which is to be evaluated."""
+        """`on_done` is called when something that was submitted has ended, which is to be evaluated.
+
+        `against_functions` is why no function is run here; None where they are.
+        """
+        self._against_functions = against_functions
         self._clients = clients
         self._checks = checks
         self._invoke = invoke
@@ -93,8 +98,11 @@ class Rounds:
         not_run: dict[str, str] = {}
         for region in sorted(self._regions()):
             run, refused = schedules.read(self._clients.get("events", region))
-            scheduled |= {one.key: one for one in run}
             not_run |= refused
+            if self._against_functions:
+                not_run |= {one.key: self._against_functions for one in run}
+            else:
+                scheduled |= {one.key: one for one in run}
         self._scheduled, self._rules_not_run = scheduled, not_run
 
     def _due(self) -> dict[str, tuple[float, Callable[[], None]]]:
@@ -109,7 +117,7 @@ class Rounds:
             config = check["HealthCheckConfig"]
             if config["Type"] not in ENDPOINT_TYPES or config.get("Disabled"):
                 continue
-            if reason := endpoint_checks.why_not(config):
+            if reason := endpoint_checks.why_not(config, self._against_functions):
                 not_run[check["Id"]] = reason
             else:
                 asked[check["Id"]] = (float(config["RequestInterval"]), self._ask(check["Id"], config))
@@ -169,13 +177,21 @@ class HealthRunner:
         regions: Callable[[], Collection[str]],
         clock: Callable[[], float] = time.time,
         pace: float = 1.0,
+        against_functions: str | None = None,
     ) -> None:
         self._checks, self._clock = checks, clock
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._begun = threading.Event()
         self._rounds = Rounds(
-            clients, checks, invoke, clock=clock, regions=regions, pace=pace, on_done=self._wake.set
+            clients,
+            checks,
+            invoke,
+            clock=clock,
+            regions=regions,
+            pace=pace,
+            on_done=self._wake.set,
+            against_functions=against_functions,
         )
         self._pool = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="probe")
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)

@@ -40,7 +40,7 @@ from asset_edge.emulator.pipeline_context import Rules, Undocumented
 from asset_edge.emulator.rules import check_answer
 from asset_edge.emulator.s3 import S3
 from asset_edge.emulator.server import EdgeServer
-from asset_edge.emulator.workers import Network
+from asset_edge.emulator.workers import Network, Workers
 from asset_edge.emulator.workers_choice import Mode, choose
 from asset_edge.emulator.zones import Chooser
 from asset_edge.errors import LimitExceeded, LocalError
@@ -61,6 +61,7 @@ _PORTS = 65_536
 _BLOCKING_THREADS = 16
 _SHUTDOWN_SECONDS = 2.0
 _FIRST_ROUND_SECONDS = 10.0
+_AGAINST_PROBES = "functions run in this process, without the variables and the network that this one needs"
 _NAME_SERVERS = "nameServers"
 """The configuration key by which a program lets its functions ask another DNS server."""
 
@@ -280,6 +281,7 @@ class Local:
             self._invoke,
             regions=lambda: self._front.regions,
             pace=self._options.pace,
+            against_functions=None if isinstance(self._functions, Workers) else _AGAINST_PROBES,
         )
         parts.callback(self._health.close)
         self._health.wait_until_begun(_FIRST_ROUND_SECONDS)

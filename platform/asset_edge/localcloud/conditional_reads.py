@@ -20,11 +20,11 @@ _GIVES_WAY_TO = {
 def settle(environ: dict[str, Any], told: Callable[[], Mapping[str, str]]) -> None:
     """Leaves in the WSGI `environ` of a read the conditions that count, their dates in the one form.
 
-    A Range whose If-Range does not hold goes: then the whole is the answer. `told` gives the object's headers
-    and is asked only where there is an If-Range.
+    A Range whose If-Range does not hold goes: then the whole is the answer. `told` gives the object's
+    headers, names in lower case, and is asked only where there is an If-Range.
     """
     if_range = environ.pop("HTTP_IF_RANGE", None)
-    if if_range and "HTTP_RANGE" in environ and if_range not in map(told().get, ("ETag", "Last-Modified")):
+    if if_range and "HTTP_RANGE" in environ and if_range not in map(told().get, ("etag", "last-modified")):
         del environ["HTTP_RANGE"]
     for date, tag in _GIVES_WAY_TO.items():
         when = moment(environ.pop(date, ""))

@@ -229,10 +229,10 @@ class Front:
         return self._s3_write(request, call)
 
     def _head(self, call: S3Call) -> Mapping[str, str]:
-        """What there is to know of the object that a call reads."""
+        """The headers of the object that a call reads, names in lower case."""
         version = call.query.get("versionId")
         target = f"/{quote(call.key)}" + (f"?versionId={version}" if version else "")
-        return dict(self.s3("HEAD", call.bucket, target).headers)
+        return {name.lower(): value for name, value in self.s3("HEAD", call.bucket, target).headers}
 
     def _s3_write(self, request: Request, call: S3Call) -> Response:
         # The whole body first: nobody else writes while this one does.

@@ -1,5 +1,6 @@
 """`asset-edge local up`: the program deployed and served on this machine, until Ctrl-C."""
 
+import gc
 import json
 import logging
 import threading
@@ -58,6 +59,7 @@ def up(
                 threading.Event().wait()
     except KeyboardInterrupt:
         screen.out().print("ended")
+    gc.freeze()  # everything has been ended: the interpreter need not look through it once more
 
 
 @contextmanager

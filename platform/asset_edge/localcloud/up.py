@@ -204,6 +204,7 @@ class Local:
         region = program.config.values.get("aws:region", DEFAULT_REGION)
         deploy.apply(program, ROWS, self.clients, region=region, created=created)
         edges.deployed(self._front)
+        self._zones.zones()  # the first look-up of a function should not pay for reading them
         self.without_effect = edges.without_effect(self._front)
 
     def _program(self) -> LoadedProgram:

@@ -112,6 +112,17 @@ def test_an_origins_failure_takes_nothing_back() -> None:
     assert results(world, get()) == ["200 RefreshHit"]
 
 
+@pytest.mark.parametrize("told", ["no-store", "private"])
+def test_what_a_304_says_is_not_to_be_stored_does_not_come_back_when_the_origin_fails(told: str) -> None:
+    world = World(cached(), fetch=lambda _: PICTURE)
+    world.send()
+    world.now += 60
+    world.fetch = lambda _: answer(304, b"", Cache_Control=told)
+    assert results(world, get()) == ["200 RefreshHit"]
+    world.fetch = lambda _: OriginFailure.timeout
+    assert world.send().status == 504
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_stale_object_is_not_served_where_the_origin_says_that_it_is_gone(status: int) -> None:
     world = World(cached(), fetch=lambda _: PICTURE)

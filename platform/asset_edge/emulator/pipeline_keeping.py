@@ -74,7 +74,11 @@ def _confirmed(
 ) -> EdgeResponse:
     told = {n: v for n, v in confirmation.headers.items() if n not in _OF_THE_BODY}
     lifetime = _lifetime(lookup.context, stale.status, {**stale.headers, **told}, now)
-    entry = refreshed(stale, told, lifetime or Lifetime(fresh_seconds=0, revalidatable=True), now=now)
+    entry = refreshed(stale, told, lifetime or Lifetime(fresh_seconds=0), now=now)
+    if lifetime is None:
+        # No longer to be stored, so it must not come back when the origin fails.
+        lookup.context.around.cache.discard(lookup.key, stale)
+        return served(lookup, entry, REFRESH_HIT, now)
     tag_header = lookup.context.distribution.cache_tag_header
     if tag_header in told:
         entry = replace(entry, tags=_tags(lookup.context, told))

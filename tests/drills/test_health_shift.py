@@ -6,8 +6,6 @@ import pytest
 
 from tests.drills.laptop import PRIMARY, REPLICA, Laptop, laptop, until
 
-pytestmark = pytest.mark.xdist_group("health-shift")  # one local stack for all of them
-
 PACE = 5
 """How many times faster than declared the probes are run here."""
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.drills.laptop import PRIMARY, REPLICA, Answer, Laptop, laptop
 
-pytestmark = pytest.mark.xdist_group("region-loss")  # one local stack for all of them
-
 KINDS = ("refuse", "forbidden", "unavailable", "hang", "black-hole")
 REQUESTS = 500
 PATHS = [f"/lost/{number}.bin" for number in range(REQUESTS)]

@@ -6,8 +6,6 @@ import pytest
 
 from tests.drills.laptop import PRIMARY, REPLICA, Laptop, laptop
 
-pytestmark = pytest.mark.xdist_group("replication-lag")  # one local stack for all of them
-
 KEYS = 200
 LAG_SECONDS = 30
 

@@ -10,8 +10,6 @@ import pytest
 
 from tests.drills.laptop import PRIMARY, REPLICA, ROOT, Laptop, laptop
 
-pytestmark = pytest.mark.xdist_group("second-request")  # one local stack for all of them
-
 AWS = ROOT / ".venv" / "awscli" / "bin" / "aws"
 """The AWS CLI as anyone has it, in an environment of its own; `make test` makes it."""
 

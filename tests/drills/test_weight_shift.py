@@ -8,8 +8,6 @@ import pytest
 
 from tests.drills.laptop import PRIMARY, REPLICA, Laptop, laptop
 
-pytestmark = pytest.mark.xdist_group("weight-shift")  # one local stack for all of them
-
 KEYS = [f"shift/{number}.bin" for number in range(1000)]
 TTL_SECONDS = 5
 POINTS = 0.05

@@ -35,10 +35,13 @@ def against_floor(
     return Figure(name, "us", round(value, 2), round(base, 2), round(ratio, 3), budget, ratio <= budget)
 
 
-def at_least(name: str, value: float, floor: float, ratio: float, *, budget: float | None) -> Figure:
+def at_least(
+    name: str, value: float, floor: float, ratio: float, *, budget: float | None, why: str = ""
+) -> Figure:
     """Answers a second, of which more is better; `budget` is the least share of the floor, if any."""
     met = None if budget is None else ratio >= budget
-    return Figure(f"{name} (at least)", "1/s", round(value), round(floor), round(ratio, 3), budget, met)
+    shown = (round(value), round(floor), round(ratio, 3))
+    return Figure(f"{name} (at least)", "1/s", *shown, budget=budget, met=met, why=why)
 
 
 def absolute(name: str, unit: str, value: float, budget: float | None = None) -> Figure:

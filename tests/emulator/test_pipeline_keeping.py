@@ -301,3 +301,18 @@ def test_a_compressed_object_is_revalidated_by_the_origins_own_tag_and_stays_com
     names = ("content-encoding", "etag", "vary", "content-length")
     assert [value(second, n) for n in names] == [value(first, n) for n in names]
     assert second.body == first.body
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_what_was_kept_before_does_not_come_back_for_an_answer_that_its_tag_invalidated(status: int) -> None:
+    def invalidated_meanwhile(_: object) -> OriginResponse:
+        world.cache.invalidate("E1", ["#new"])
+        return answer(status, b"", x_cache_tag="new")
+
+    world = World(cached(distribution_changes=TAGGED), fetch=lambda _: PICTURE)
+    world.send()
+    world.now += 60
+    world.fetch = invalidated_meanwhile
+    assert world.send().status == 200
+    world.fetch = lambda _: OriginFailure.refused
+    assert world.send().status == 503

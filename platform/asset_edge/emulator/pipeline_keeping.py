@@ -75,14 +75,13 @@ def _confirmed(
     told = {n: v for n, v in confirmation.headers.items() if n not in _OF_THE_BODY}
     lifetime = _lifetime(lookup.context, stale.status, {**stale.headers, **told}, now)
     entry = refreshed(stale, told, lifetime or Lifetime(fresh_seconds=0), now=now)
-    if lifetime is None:
-        # No longer to be stored, so it must not come back when the origin fails.
-        lookup.context.around.cache.discard(lookup.key, stale)
-        return served(lookup, entry, REFRESH_HIT, now)
     tag_header = lookup.context.distribution.cache_tag_header
     if tag_header in told:
         entry = replace(entry, tags=_tags(lookup.context, told))
-    lookup.context.around.cache.refresh(lookup.key, stale, entry, mark)
+    cache = lookup.context.around.cache
+    if lifetime is None or not cache.refresh(lookup.key, stale, entry, mark):
+        # No longer to be stored, or invalidated meanwhile by the tag it now has: it must not come back.
+        cache.discard(lookup.key, stale)
     return served(lookup, entry, REFRESH_HIT, now)
 
 
@@ -109,11 +108,12 @@ def _kept(lookup: Lookup, stale: Entry | None, response: EdgeResponse, mark: int
         tags=_tags(context, response.headers),
     )
     key = _key_for(lookup, stale, response)
-    if lifetime is not None and key is not None:
-        context.around.cache.store(key, entry, mark)
-    elif stale is not None and not _has_failed(response):
+    cache = context.around.cache
+    stored = lifetime is not None and key is not None and cache.store(key, entry, mark)
+    if not stored and stale is not None and not _has_failed(response):
         # It must not come back when the origin fails: what is gone, or no longer public, stays so.
-        context.around.cache.discard(lookup.key, stale)
+        # So it does where the new one may not be stored, as when an invalidation names that by its tag.
+        cache.discard(lookup.key, stale)
     if stale is not None:
         whole = replace(entry, headers=smaller.headers)
         new = shaped(lookup.request, whole, smaller.cache_result)

@@ -176,7 +176,7 @@ class Moment:
             yield Prediction(
                 status=status,
                 body=body,
-                results=frozenset({"Error", "Hit"} if status == 416 else {"Hit"}),
+                results=frozenset({"Hit"}),
                 ages=age | set[int | None](),
                 state=state,
             )
@@ -186,8 +186,7 @@ class Moment:
     ) -> Iterator[Prediction]:
         age = frozenset[int | None]({int(entry.age(self.now))})
         for status, body in seen(entry.answer, viewer, asked=False):
-            results = ANY | {"Error"} if status == 416 else ANY
-            yield Prediction(asks=asks, status=status, body=body, results=results, ages=age, state=state)
+            yield Prediction(asks=asks, status=status, body=body, results=ANY, ages=age, state=state)
 
     def _asking(self, state: State, viewer: Viewer) -> Iterator[Prediction]:
         old = state.whole if state.whole and not state.whole.error else None
@@ -211,7 +210,7 @@ class Moment:
                             asks=asks,
                             status=status,
                             body=body,
-                            results=frozenset({"RefreshHit", "Error"} if status == 416 else {"RefreshHit"}),
+                            results=frozenset({"RefreshHit"}),
                             ages=NO_AGE,
                             state=next_state,
                         )

@@ -17,7 +17,7 @@ NAMES = {
 }
 WHY = {
     "hit": "the lower the floor's own cost, the more weighs what each answer's head and key cost",
-    "in-process": "an event goes to a thread and back, as JSON, so that a function that hangs holds up nobody else",
+    "in-process": "events go to a thread and back, as JSON, so that one that hangs holds nobody up",
 }
 _PATH = "/pictures/one.png"
 

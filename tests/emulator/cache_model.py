@@ -263,7 +263,8 @@ class Moment:
             return self._refreshed(state, old, final) if old else [state]
         entries = self._entries(final, (viewer.key_target, viewer.sent_target))
         if asked.method == "GET" and not asked.range:
-            return [State(whole=entry) for entry in entries]
+            # What HEAD or a Range brought before may live on beside it.
+            return [s for entry in entries for s in (State(whole=entry), replace(state, whole=entry))]
         # Kept by itself or not at all, and what was kept before has gone or has not.
         after = []
         for entry in entries:

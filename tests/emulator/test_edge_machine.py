@@ -46,6 +46,7 @@ DIRECTIVES = (
     Directive(max_age=10, sie=30),
     Directive(max_age=10, sie=0),
     Directive(max_age=90, sie=50),
+    Directive(max_age=10, sie=200),
     Directive(max_age=10, swr=30),
     Directive(s_maxage=10, swr=20, sie=60),
 )
@@ -217,7 +218,7 @@ class EdgeMachine(RuleBasedStateMachine):
         """It is fetched, perhaps found unchanged with another life to live, and then the origins fail."""
         self.origin.faults = {}
         self.something_is_invalidated(f"{path}*")
-        self.an_object_changes(path, lives[0], set())
+        self.an_object_changes(path, lives[0], set(TAGS))
         self.a_viewer_asks_for_the_plain_object(path, method)
         for directive in lives:
             self.an_object_gets_another_life(path, directive)
@@ -226,6 +227,8 @@ class EdgeMachine(RuleBasedStateMachine):
         self.both_origins_fail_for_one_viewer(fault, path)
         self.something_is_about_to_end(data, beside)
         self.both_origins_fail_for_one_viewer(fault, path)
+        self.a_viewer_asks_for_the_plain_object(path)
+        self.something_is_invalidated("#BLUE")
         self.a_viewer_asks_for_the_plain_object(path)
 
     @rule(path=PATH)

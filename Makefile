@@ -26,7 +26,7 @@ check: setup
 	$(BIN)/mypy
 
 tests: setup $(AWSCLI)/ready
-	$(BIN)/python -m pytest --cov --cov-report= -n 2 --dist loadfile
+	$(BIN)/python -m pytest --cov --cov-report= -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
 	$(BIN)/python -m coverage report --include='*/emulator/*' --fail-under=95
 

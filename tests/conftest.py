@@ -1,30 +1,20 @@
 """What every test finds: a current event loop, whatever ran in its thread before."""
 
 import asyncio
-import warnings
 from collections.abc import Iterator
 
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def _current_event_loop() -> Iterator[None]:
-    """The SDK makes outputs in the thread's current loop, and `asyncio.run` leaves a thread without one."""
-    if _has_current_loop():
-        yield
-        return
+@pytest.fixture(scope="session")
+def _event_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """One for all tests, so that none is left behind unclosed."""
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
+    yield loop
     loop.close()
 
 
-def _has_current_loop() -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            asyncio.get_event_loop_policy().get_event_loop()
-        except RuntimeError:
-            return False
-    return True
+@pytest.fixture(autouse=True)
+def _current_event_loop(_event_loop: asyncio.AbstractEventLoop) -> None:
+    """The SDK makes outputs in the thread's current loop, and `asyncio.run` leaves a thread without one."""
+    asyncio.set_event_loop(_event_loop)

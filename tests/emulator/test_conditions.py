@@ -5,36 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asset_edge.emulator import conditions
-from asset_edge.emulator.cache import Entry
-from asset_edge.emulator.freshness import Lifetime
 from asset_edge.emulator.messages import to_headers
-from asset_edge.handlers.edge.events import Request
+from tests.emulator.stored import MODIFIED, entry, request
 
-MODIFIED = "Wed, 21 Oct 2026 07:28:00 GMT"
 EARLIER = "Wed, 21 Oct 2026 07:27:59 GMT"
 LATER = "Wed, 21 Oct 2026 07:28:01 GMT"
-
-
-def entry(etag: str | None = '"a"', last_modified: str | None = MODIFIED, status: int = 200) -> Entry:
-    return Entry(
-        status=status,
-        headers={},
-        stored_at=0,
-        lifetime=Lifetime(fresh_seconds=60),
-        etag=etag,
-        last_modified=last_modified,
-    )
-
-
-def request(method: str = "GET", **headers: str) -> Request:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {
-        "clientIp": "192.0.2.1",
-        "method": method,
-        "uri": "/a",
-        "querystring": "",
-        "headers": to_headers(named),
-    }
 
 
 @pytest.mark.parametrize(
@@ -60,7 +35,7 @@ def request(method: str = "GET", **headers: str) -> Request:
     ],
 )
 def test_if_none_match(told: str, etag: str | None, has_it: bool) -> None:
-    assert conditions.is_not_modified(entry(etag), request(if_none_match=told)) is has_it
+    assert conditions.is_not_modified(entry(etag=etag), request(if_none_match=told)) is has_it
 
 
 def test_if_none_match_in_two_headers_counts_as_one() -> None:
@@ -90,8 +65,10 @@ def test_if_modified_since(told: str, last_modified: str | None, has_it: bool) -
 
 def test_if_none_match_decides_where_both_are_sent() -> None:
     told = {"if_none_match": '"b"', "if_modified_since": MODIFIED}
-    assert not conditions.is_not_modified(entry('"a"'), request(**told))
-    assert conditions.is_not_modified(entry('"b"'), request(if_none_match='"b"', if_modified_since=EARLIER))
+    assert not conditions.is_not_modified(entry(etag='"a"'), request(**told))
+    assert conditions.is_not_modified(
+        entry(etag='"b"'), request(if_none_match='"b"', if_modified_since=EARLIER)
+    )
 
 
 def test_a_request_without_conditions_gets_the_object() -> None:
@@ -125,5 +102,5 @@ def test_a_304_has_no_headers_of_a_body() -> None:
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_condition_raises(told: str, kept: str) -> None:
-    conditions.is_not_modified(entry(kept), request(if_none_match=told))
+    conditions.is_not_modified(entry(etag=kept), request(if_none_match=told))
     conditions.is_not_modified(entry(last_modified=kept), request(if_modified_since=told))

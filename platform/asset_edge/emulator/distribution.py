@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from asset_edge.emulator import behaviors
+from asset_edge.emulator.api_lists import items
 from asset_edge.emulator.distribution_behaviors import Behavior, Policies, behavior
-from asset_edge.emulator.distribution_origins import Config, Origin, Target, items, targets
+from asset_edge.emulator.distribution_origins import Config, Origin, Target, targets
 from asset_edge.emulator.distribution_refusals import behaviors as behaviors_of
 from asset_edge.emulator.distribution_refusals import refuse_unmodelled, without_effect
 

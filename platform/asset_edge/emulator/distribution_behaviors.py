@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from asset_edge.emulator import response_headers
-from asset_edge.emulator.distribution_origins import Config, Target, items
+from asset_edge.emulator.api_lists import items
+from asset_edge.emulator.distribution_origins import Config, Target
 from asset_edge.emulator.edge_policies import (
     CLOUDFRONT_PREFIX,
     CachePolicy,

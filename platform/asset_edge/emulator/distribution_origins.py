@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from asset_edge.emulator.api_lists import items
 from asset_edge.emulator.endpoints import bucket_endpoint
 from asset_edge.emulator.messages import Scheme, to_headers
 from asset_edge.handlers.edge import events
@@ -58,11 +59,6 @@ class Target:
 
     origins: tuple[Origin, ...]
     failover_statuses: frozenset[int] = frozenset()
-
-
-def items(config: Config, name: str) -> list[Any]:
-    """The items of a list as the API writes it; none where it is absent or empty."""
-    return list((config.get(name) or {}).get("Items") or ())
 
 
 def targets(config: Config, access_controls: Mapping[str, Config]) -> dict[str, Target]:

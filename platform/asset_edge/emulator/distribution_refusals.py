@@ -6,7 +6,8 @@ Whatever would change an answer is refused; what changes only cost, logs or the 
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from asset_edge.emulator.distribution_origins import Config, items
+from asset_edge.emulator.api_lists import items
+from asset_edge.emulator.distribution_origins import Config
 from asset_edge.emulator.endpoints import bucket_endpoint
 from asset_edge.errors import Unsupported
 from asset_edge.handlers.edge import events

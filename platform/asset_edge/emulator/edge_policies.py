@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
+from asset_edge.emulator.api_lists import items
 from asset_edge.errors import Unsupported
 
 Behavior = Literal["none", "whitelist", "allExcept", "all", "allViewer", "allViewerAndWhitelistCloudFront"]
@@ -126,7 +127,7 @@ def legacy_cache_policy(behavior_config: Mapping[str, Any]) -> CachePolicy:
     Raises `Unsupported` for wildcards in cookie names.
     """
     forwarded = behavior_config.get("ForwardedValues") or {}
-    headers = _lower(_items(forwarded.get("Headers")))
+    headers = _lower(items(forwarded, "Headers"))
     least, default, most = _ttls(behavior_config)
     if EVERY_HEADER in headers:
         # Nothing is kept where every header is forwarded, whatever the TTLs say.
@@ -150,8 +151,8 @@ def legacy_origin_request_policy(behavior_config: Mapping[str, Any]) -> OriginRe
     behind here, as they do with policies.
     """
     forwarded = behavior_config.get("ForwardedValues") or {}
-    every_header = EVERY_HEADER in _items(forwarded.get("Headers"))
-    every_query = bool(forwarded.get("QueryString")) and bool(_items(forwarded.get("QueryStringCacheKeys")))
+    every_header = EVERY_HEADER in items(forwarded, "Headers")
+    every_query = bool(forwarded.get("QueryString")) and bool(items(forwarded, "QueryStringCacheKeys"))
     if not every_header and not every_query:
         return None
     return OriginRequestPolicy(
@@ -181,11 +182,11 @@ def _names(config: Mapping[str, Any], one: str, many: str) -> Names:
         raise Unsupported(
             f"{one}Behavior is {behavior!r}; the local edge knows {', '.join(get_args(Behavior))}. Use one"
         )
-    return Names(behavior, tuple(_items(part.get(many))))
+    return Names(behavior, tuple(items(part, many)))
 
 
 def _legacy_cookies(cookies: Mapping[str, Any]) -> Names:
-    names = tuple(_items(cookies.get("WhitelistedNames")))
+    names = tuple(items(cookies, "WhitelistedNames"))
     if wild := [name for name in names if "*" in name or "?" in name]:
         raise Unsupported(
             f"ForwardedValues names the cookies {wild[0]!r} by a wildcard; the local edge takes whole names. "
@@ -197,12 +198,8 @@ def _legacy_cookies(cookies: Mapping[str, Any]) -> Names:
 def _legacy_query_strings(forwarded: Mapping[str, Any]) -> Names:
     if not forwarded.get("QueryString"):
         return NONE
-    keys = tuple(_items(forwarded.get("QueryStringCacheKeys")))
+    keys = tuple(items(forwarded, "QueryStringCacheKeys"))
     return Names("whitelist", keys) if keys else ALL
-
-
-def _items(counted: Mapping[str, Any] | None) -> list[str]:
-    return list((counted or {}).get("Items") or ())
 
 
 def _lower(names: Iterable[str]) -> tuple[str, ...]:

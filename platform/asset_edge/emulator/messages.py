@@ -171,6 +171,14 @@ Effect = Invoke | Fetch | Wait | Spawn
 Outcome = Returned | Crashed | OriginResponse | OriginFailure | Ended
 
 
+def text_of(raw: bytes) -> str:
+    """Bytes of a header: UTF-8 where they are that, else ISO-8859-1, as CloudFront reads them."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
 def to_headers(pairs: Mapping[str, str]) -> Headers:
     """A header map from names as they go over the wire and single values."""
     return {name.lower(): [{"key": name, "value": value}] for name, value in pairs.items()}

@@ -17,7 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDict
 from yarl import URL
 
-from asset_edge.emulator.messages import OriginFailure, OriginRequest, OriginResponse
+from asset_edge.emulator.messages import OriginFailure, OriginRequest, OriginResponse, text_of
 from asset_edge.handlers.edge.events import Headers
 
 _LOG = logging.getLogger(__name__)
@@ -169,13 +169,5 @@ def _read(raw: tuple[tuple[bytes, bytes], ...]) -> Headers:
     headers: Headers = {}
     for name, value in raw:
         key = name.decode("latin-1")
-        headers.setdefault(key.lower(), []).append({"key": key, "value": _text(value)})
+        headers.setdefault(key.lower(), []).append({"key": key, "value": text_of(value)})
     return headers
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8 where it is that, else ISO-8859-1, as with a viewer's headers."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from asset_edge.emulator.api_lists import items
 from asset_edge.emulator.cors import Cors, read_cors
 from asset_edge.handlers.edge.events import Headers
 
@@ -78,7 +79,7 @@ def read(api: Mapping[str, Any]) -> ResponseHeadersPolicy:
     cors, timing = config.get("CorsConfig"), config.get("ServerTimingHeadersConfig") or {}
     return ResponseHeadersPolicy(
         id=api["Id"],
-        removed=frozenset(item["Header"].lower() for item in _items(config, "RemoveHeadersConfig")),
+        removed=frozenset(item["Header"].lower() for item in items(config, "RemoveHeadersConfig")),
         cors=read_cors(cors) if cors else None,
         added=(*_security(config.get("SecurityHeadersConfig") or {}), *_custom(config)),
         server_timing_percent=timing.get("SamplingRate", 0.0) if timing.get("Enabled") else None,
@@ -144,7 +145,7 @@ def _downstream(timing: Timing) -> str:
 
 
 def _custom(config: Mapping[str, Any]) -> Iterator[AddedHeader]:
-    for item in _items(config, "CustomHeadersConfig"):
+    for item in items(config, "CustomHeadersConfig"):
         yield AddedHeader(name=item["Header"], value=item.get("Value") or "", override=item["Override"])
 
 
@@ -177,7 +178,3 @@ _SECURITY: Mapping[str, tuple[str, Any]] = {
     "StrictTransportSecurity": ("Strict-Transport-Security", _transport_security),
 }
 """By the part of a policy: the header's name, and its value from the part."""
-
-
-def _items(config: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    return list((config.get(name) or {}).get("Items") or ())

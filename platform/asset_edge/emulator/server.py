@@ -15,7 +15,7 @@ from asset_edge.emulator.admin import Admin
 from asset_edge.emulator.connection import HEAD_SECONDS, Connections
 from asset_edge.emulator.driver import Driver
 from asset_edge.emulator.edge import Edge
-from asset_edge.emulator.messages import EdgeResponse
+from asset_edge.emulator.messages import EdgeResponse, text_of
 from asset_edge.emulator.pages import EdgeError, error_page
 from asset_edge.emulator.viewer import Wire, viewer_request
 
@@ -79,7 +79,7 @@ async def _wire(request: web.BaseRequest) -> Wire:
     return Wire(
         method=request.method,
         target=request.raw_path,
-        headers=[(_text(name), _text(value)) for name, value in request.raw_headers],
+        headers=[(text_of(name), text_of(value)) for name, value in request.raw_headers],
         peer=request.remote or "127.0.0.1",
         body=await _body(request) if request.can_read_body else b"",
     )
@@ -95,14 +95,6 @@ async def _body(request: web.BaseRequest) -> bytes:
     except ConnectionError:
         raise EdgeError(400, "Bad request: the viewer left amid its body.") from None
     return bytes(chunks)
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8 where it is that, else ISO-8859-1, as CloudFront hands header values to functions."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
 
 
 def _http(response: EdgeResponse, *, head: bool) -> web.Response:

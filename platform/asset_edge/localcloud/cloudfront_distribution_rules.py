@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from asset_edge.emulator.api_lists import items
 from asset_edge.emulator.distribution import refuse_unmodelled
 from asset_edge.errors import Unsupported
 from asset_edge.localcloud.aws_api import ApiError
@@ -50,11 +51,6 @@ def check(config: Sent, known: Known) -> None:
         refuse_unmodelled(config)
     except Unsupported as unsupported:
         raise ApiError("UnsupportedOperation", str(unsupported)) from unsupported
-
-
-def items(config: Sent, name: str) -> list[Any]:
-    """The items of a list; none where it is absent or empty."""
-    return list((config.get(name) or {}).get("Items") or ())
 
 
 def behaviors(config: Sent) -> list[Any]:

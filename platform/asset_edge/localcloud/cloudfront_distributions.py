@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from asset_edge.emulator.api_lists import items
 from asset_edge.localcloud.aws_api import ApiError, Operation
 from asset_edge.localcloud.cloudfront_collections import PATH, Sent, etag, page, refuse_stale, short_mark
-from asset_edge.localcloud.cloudfront_distribution_rules import behaviors, items
+from asset_edge.localcloud.cloudfront_distribution_rules import behaviors
 
 
 @dataclass

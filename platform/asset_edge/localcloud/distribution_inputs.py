@@ -6,7 +6,7 @@ Source: the AWS provider's documentation, "aws.cloudfront.Distribution".
 from collections.abc import Mapping
 from typing import Any
 
-from asset_edge.localcloud.cloudfront_distribution_rules import items
+from asset_edge.emulator.api_lists import items
 from asset_edge.localcloud.distribution_words import (
     BEHAVIOR,
     CERTIFICATE,

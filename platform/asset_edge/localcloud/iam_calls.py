@@ -8,13 +8,14 @@ from io import BytesIO
 
 from werkzeug.wrappers import Request
 
-_IAM = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/iam/aws4_request")
+from asset_edge.localcloud.credential_scope import service_of
+
 _READS = re.compile(rb"(?:^|&)Action=(?:Get|List|Generate|Simulate)")
 
 
 def changes_iam(request: Request) -> bool:
     """Whether this is a call of IAM that is no mere read. Its body can be read again afterwards."""
-    if request.method != "POST" or not _IAM.search(request.headers.get("Authorization", "")):
+    if request.method != "POST" or service_of(request) != "iam":
         return False
     body = request.get_data()
     request.environ["wsgi.input"] = BytesIO(body)

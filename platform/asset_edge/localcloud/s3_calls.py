@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree as ET
 
 from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.replication import Kind
+from asset_edge.localcloud.credential_scope import service_of
 
-_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?::\d+)?")
 _S3_HOST = re.compile(r"(?:.+\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?::\d+)?")
 _NOT_THE_OBJECT = frozenset({"partNumber", "retention", "legal-hold"})
@@ -38,7 +38,7 @@ class S3Call:
 
 def s3_call(request: Request) -> S3Call | None:
     """The call that a request to the endpoint is; None for a call of another service or of no bucket."""
-    if _service(request) not in ("s3", None):
+    if service_of(request) not in ("s3", None):
         return None
     if request.host.endswith("amazonaws.com") and not _S3_HOST.fullmatch(request.host):
         return None
@@ -97,10 +97,3 @@ def _deleted(body: bytes) -> Iterator[Written]:
             yield told["Key"], Kind.delete_marker, told.get("DeleteMarkerVersionId")
         else:
             yield told["Key"], Kind.deletion, told.get("VersionId")
-
-
-def _service(request: Request) -> str | None:
-    """The service a request is signed for, in its header or in its address; None for an unsigned one."""
-    credential = unquote_plus(str(request.args.get("X-Amz-Credential", "")))
-    found = _SCOPE.search(request.headers.get("Authorization", "") or f"Credential={credential}")
-    return found["service"] if found else None

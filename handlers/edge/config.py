@@ -5,11 +5,55 @@ Weights are absent on purpose: live DNS owns them.
 """
 
 import json
-from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
-from types import UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 from .baked import FILE, ConfigError
+from .config_reading import record
+from .config_records import (
+    Affinity,
+    Behavior,
+    CacheRule,
+    CountryLibrary,
+    Embargo,
+    EmbargoMode,
+    HeaderIs,
+    ImageService,
+    Jwk,
+    Libraries,
+    MasterKey,
+    Redirect,
+    RegionalBucket,
+    Registry,
+    Territory,
+    Unknown,
+)
+
+__all__ = [
+    "CONFIG_FILE",
+    "Affinity",
+    "Behavior",
+    "CacheRule",
+    "ConfigError",
+    "CountryLibrary",
+    "EdgeConfig",
+    "Embargo",
+    "EmbargoMode",
+    "HeaderIs",
+    "ImageService",
+    "Jwk",
+    "Libraries",
+    "MasterKey",
+    "OriginAuth",
+    "Redirect",
+    "RegionalBucket",
+    "Registry",
+    "Strategy",
+    "Territory",
+    "Unknown",
+    "dumps",
+    "loads",
+]
 
 CONFIG_FILE = f"handlers/edge/{FILE}"
 """Its name inside the zip."""
@@ -17,36 +61,10 @@ CONFIG_FILE = f"handlers/edge/{FILE}"
 Strategy = Literal["rendezvous", "dns"]
 """How a bucket is chosen: weighted rendezvous hashing over beacons, or the weighted name's answer."""
 
-Affinity = Literal["object", "request"]
-"""What `rendezvous` hashes: the object key, or the request id (exact shares, for demonstrations)."""
-
 OriginAuth = Literal["sigv4", "static"]
 """Who may read the chosen bucket: the function signs, or the distribution's own origins serve unchosen."""
 
 _LONGEST_DNS_TIMEOUT_SECONDS = 5.0
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegionalBucket:
-    """One bucket that holds every object."""
-
-    region: str
-    bucket: str
-    domain_name: str
-    """The bucket's regional endpoint, e.g. `name.s3.eu-west-1.amazonaws.com`."""
-
-    beacon: str
-    """The DNS name whose A record tells the region's weight and health."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Behavior:
-    """What differs under one path pattern; the first match on the canonical path wins."""
-
-    path_pattern: str
-    affinity: Affinity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +85,22 @@ class EdgeConfig:
     dns_timeout_seconds: float = 1.0
     """The longest that one choice waits for DNS."""
 
+    registry: Registry | None = None
+    """None: nobody is asked, every asset counts as published."""
+
+    embargo: Embargo | None = None
+    """The keys. Baked into viewer-request alone: whoever may read its code may mint tokens."""
+
+    territories: tuple[Territory, ...] = ()
+    libraries: tuple[Libraries, ...] = ()
+    image_services: tuple[ImageService, ...] = ()
+    cache_rules: tuple[CacheRule, ...] = ()
+    cache_tag_header: str | None = None
+    """The response header that carries cache tags; None: there are none."""
+
+    logged_share: float = 0.01
+    """Of the requests whose decisions are logged; failures and refusals always are."""
+
     def __post_init__(self) -> None:
         """Refuses what loads but cannot work."""
         regions = [bucket.region for bucket in self.buckets]
@@ -81,6 +115,41 @@ class EdgeConfig:
                 f"dns_timeout_seconds is {self.dns_timeout_seconds}; over 0 and at most "
                 f"{_LONGEST_DNS_TIMEOUT_SECONDS} is allowed. 1 suits most"
             )
+        if not 0 <= self.logged_share <= 1:
+            raise ConfigError(f"logged_share is {self.logged_share}; 0 to 1 is allowed. 0.01 suits most")
+        for behavior in self.behaviors:
+            _check_behavior(self, behavior)
+
+
+def _check_behavior(config: EdgeConfig, behavior: Behavior) -> None:
+    where = f"behavior {behavior.path_pattern}"
+    _check_named(where, "territory", behavior.territory, [one.name for one in config.territories])
+    _check_named(where, "library", behavior.library, [one.name for one in config.libraries])
+    if behavior.registry and config.registry is None:
+        raise ConfigError(f"{where} asks the registry; there is none. Set registry")
+    if behavior.embargo == "unpublished" and not behavior.registry:
+        raise ConfigError(
+            f"{where} has embargo 'unpublished' without the registry, which alone knows what is published. "
+            "Set registry, or embargo 'all'"
+        )
+    if behavior.transforms and not config.image_services:
+        raise ConfigError(f"{where} has transforms; there is no image service. Set image_services")
+    if behavior.embargo in {"unpublished", "all"} and _redirects(config, behavior):
+        raise ConfigError(
+            f"{where} has embargo {behavior.embargo!r} and a territory that redirects; the token is gone by "
+            "then. Leave one of them out"
+        )
+
+
+def _redirects(config: EdgeConfig, behavior: Behavior) -> bool:
+    return any(one.redirects for one in config.territories if one.name == behavior.territory)
+
+
+def _check_named(where: str, what: str, name: str | None, known: list[str]) -> None:
+    if name is not None and name not in known:
+        raise ConfigError(
+            f"{where} has {what} {name!r}; known are {', '.join(known) or 'none'}. Name one, or add it"
+        )
 
 
 def dumps(config: EdgeConfig) -> str:
@@ -94,55 +163,4 @@ def loads(text: str) -> EdgeConfig:
         raw = json.loads(text)
     except ValueError as error:
         raise ConfigError(f"configuration is not JSON: {error}; write it with dumps") from error
-    return _record(EdgeConfig, raw, "")
-
-
-def _record(kind: type[_T], raw: Any, where: str) -> _T:
-    names = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    if not isinstance(raw, dict):
-        raise _misfit(where, raw, "an object")
-    for key in raw:
-        if key not in names:
-            raise ConfigError(
-                f"unknown key {_join(where, key)}; allowed are {', '.join(names)}. Remove or rename it"
-            )
-    for key, field in names.items():
-        if key not in raw and field.default is MISSING:
-            raise ConfigError(f"missing key {_join(where, key)}; it has no default. Add it")
-    return kind(**{key: _value(names[key].type, value, _join(where, key)) for key, value in raw.items()})
-
-
-def _value(kind: Any, raw: Any, where: str) -> Any:
-    if is_dataclass(kind):
-        return _record(kind, raw, where)  # type: ignore[arg-type]
-    if get_origin(kind) is tuple:
-        return _items(get_args(kind)[0], raw, where)
-    if get_origin(kind) is Literal:
-        return _one_of(get_args(kind), raw, where)
-    if get_origin(kind) is UnionType:
-        return None if raw is None else _value(get_args(kind)[0], raw, where)
-    if kind is float and type(raw) is int:
-        return float(raw)
-    if type(raw) is not kind:
-        raise _misfit(where, raw, {str: "text", float: "a number"}[kind])
-    return raw
-
-
-def _items(kind: Any, raw: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(raw, list):
-        raise _misfit(where, raw, "a list")
-    return tuple(_value(kind, item, f"{where}[{index}]") for index, item in enumerate(raw))
-
-
-def _one_of(choices: tuple[str, ...], raw: Any, where: str) -> str:
-    if not isinstance(raw, str) or raw not in choices:
-        raise _misfit(where, raw, "one of " + ", ".join(choices))
-    return raw
-
-
-def _misfit(where: str, raw: Any, allowed: str) -> ConfigError:
-    return ConfigError(f"{where or 'configuration'} is {raw!r}; {allowed} is allowed. Write it with dumps")
-
-
-def _join(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key
+    return record(EdgeConfig, raw, "")

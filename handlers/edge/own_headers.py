@@ -5,3 +5,26 @@ REGION_HEADER = "x-asset-edge-region"
 
 ROLE_HEADER = "x-origin-role"
 """Custom header of the group's origins: `primary` for the first member, `replica` for the second."""
+
+GRANT_HEADER = "x-asset-edge-grant"
+"""Written by viewer-request over whatever a viewer sends: what a token opened, or `none`. In the cache key of
+every behaviour that may hold embargoed assets."""
+
+LANGUAGE_HEADER = "x-asset-edge-language"
+"""Written by viewer-request over whatever a viewer sends: the language the viewer prefers of those a library
+has. In the cache key of every behaviour with languages."""
+
+COUNTRY_HEADER = "cloudfront-viewer-country"
+"""Written by CloudFront, after viewer-request and only where a policy names it."""
+
+RULE_HEADER = "x-asset-edge-rule"
+"""Note of origin-request for origin-response: the cache rule that the registry names."""
+
+TAGS_HEADER = "x-asset-edge-tags"
+"""Note of origin-request for origin-response: the asset's cache tags, with commas between them."""
+
+TRACE_HEADER = "x-asset-edge-trace"
+"""Note of origin-request for origin-response: the decisions, as the description in Server-Timing."""
+
+NOTES = frozenset({REGION_HEADER, RULE_HEADER, TAGS_HEADER, TRACE_HEADER})
+"""What origin-request notes for later, never taken from a viewer."""

@@ -53,8 +53,8 @@ class Behavior:
     """Whether the asset registry is asked for a status. Without it every asset counts as published."""
 
     country_claims: bool = False
-    """Whether tokens may name countries here. They are refused otherwise, because the country would have to be
-    in the cache key and cuts the hit ratio."""
+    """Whether tokens may name countries here. Elsewhere one that does is refused, because the country would
+    have to be in the cache key, where it cuts the hit ratio."""
 
     territory: str | None = None
     """Name of the territory rules that hold."""

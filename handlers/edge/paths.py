@@ -2,16 +2,25 @@
 
 The mapping, in order:
 
-1. the URI is percent-decoded once, so `%2F` is a slash, `%252F` the text `%2F`, and `+` a plus;
-2. dot segments are resolved as in RFC 3986, 5.2.4, and end at the root; empty segments are kept;
-3. what is left after the first slash is the object key, as S3 would name it: case and Unicode form are kept;
+1. the URI is percent-decoded once, so `%2F` is a slash and `+` a plus;
+2. dot segments are resolved as in RFC 3986, 5.2.4, and end at the root;
+3. what is left after the first slash is the object key, as S3 would name it: case and Unicode form are kept,
+   and so is a slash at the end;
 4. the canonical path is that key, every byte but unreserved characters and slashes percent-encoded in upper
    case, exactly once. This is also S3's canonical URI for a signature, and the one spelling of which S3 does
    not take `+` for a space.
 
-Refused, because two readers could disagree on what is meant, or because no object can have the name: a path
-without a leading slash, a bad percent escape, bytes that are not UTF-8, control characters, any backslash, a
-key over 1,024 bytes (Amazon S3 User Guide, "Naming Amazon S3 objects").
+Refused, because two readers could disagree on what is meant, or because no object can have the name:
+
+- a path without a leading slash, a bad percent escape, bytes that are not UTF-8, surrogates;
+- control characters, and characters that nobody sees or that turn the text around them: zero width, line and
+  paragraph separators, direction marks, tags. A list of our own, so that no Unicode version changes it;
+- any backslash, and empty segments (`//`): one reader folds what another keeps;
+- double encoding: a path that still holds an escape once it is decoded, as `%252e%252e` and `%2541` do.
+  Whoever decodes once more than S3 therefore finds the same object. The price: a key in which a percent sign
+  stands before two hex digits (`a%20b`) cannot be reached. Any other percent sign can, as `%25`;
+- a key over 1,024 bytes (Amazon S3 User Guide, "Naming Amazon S3 objects"), a URI longer than such a key is
+  with every byte of it escaped.
 
 `urllib` is avoided on purpose: importing it would cost more than this whole module.
 """
@@ -25,7 +34,12 @@ LONGEST_KEY_BYTES = 1024
 
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _ESCAPE = rb"%([0-9A-Fa-f]{2}|)"
-_FORBIDDEN = r"[\x00-\x1f\x7f-\x9f\\]"
+_LONGEST_URI = 1 + 3 * LONGEST_KEY_BYTES
+_UNSEEN = (
+    r"\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+)
+_FORBIDDEN = rf"[\x00-\x1f\x7f-\x9f\\{_UNSEEN}]|//|%[0-9A-Fa-f]{{2}}"
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
 _ENCODED = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
 
@@ -37,6 +51,8 @@ def canonical(uri: str) -> str | None:
     """
     if len(uri) <= LONGEST_KEY_BYTES and _PLAIN.fullmatch(uri):
         return uri
+    if len(uri) > _LONGEST_URI:
+        return None
     try:
         text = _decoded(uri)
     except ValueError:
@@ -56,7 +72,7 @@ def object_key(path: str) -> str:
 
 
 def path_of(key: str) -> str:
-    """The path under which an object is served: canonical, unless the key has dot segments."""
+    """The path under which an object is served; canonical, unless the key is one that cannot be reached."""
     return "/" + "".join(_ENCODED[byte] for byte in key.encode())
 
 

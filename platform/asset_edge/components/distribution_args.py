@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import pulumi
 
 from asset_edge import naming
-from asset_edge.components import certificate, error_pages
+from asset_edge.components import certificate, decision_inputs, error_pages
 from asset_edge.components.access_logs import AccessLogs
 from asset_edge.components.behaviors import Behavior, check_behaviors
 from asset_edge.components.bucket_side import Role
@@ -21,6 +21,7 @@ from asset_edge.components.response_headers_policies import ResponseHeadersPolic
 from asset_edge.components.shared_policies import check_quota
 from asset_edge.components.web_acl import WebAclSpec, check_web_acl
 from asset_edge.errors import ArgumentError
+from asset_edge.handlers.edge.config import EdgeConfig
 
 PriceClass = Literal["PriceClass_All", "PriceClass_200", "PriceClass_100"]
 HttpVersion = Literal["http2and3", "http3", "http2", "http1.1"]
@@ -63,6 +64,10 @@ class AssetDistributionArgs:
 
     behaviors: Sequence[Behavior] = ()
     """In order: the first whose pattern matches wins."""
+
+    edge_config: EdgeConfig | None = None
+    """What the behaviours' functions were baked with: whatever they decide by must then be in the cache keys.
+    None: they decide by nothing but the path."""
 
     key_groups: KeyGroups = field(default_factory=dict)
     """Public keys (PEM) by group name, for behaviours that trust signed URLs."""
@@ -153,6 +158,8 @@ def check(args: AssetDistributionArgs) -> None:
     """Raises ArgumentError for arguments that can never work, before anything is registered."""
     _check_origins(args.origins)
     check_behaviors(args.default_behavior, args.behaviors)
+    if args.edge_config is not None:
+        decision_inputs.check(args.default_behavior, args.behaviors, args.edge_config, args.aliases)
     _check_policies(args.by_behavior)
     trusted = [group for behavior in args.by_behavior.values() for group in behavior.trusted_key_groups]
     check_key_groups(args.key_groups, trusted)

@@ -59,6 +59,10 @@ class EdgeFunctionArgs:
     description: str = ""
     """What it does, up to 256 characters, shown in the Lambda console."""
 
+    holds_secrets: bool = False
+    """Whether keys are in the bundle: then its zip is for the eyes of the user alone who deploys, and no plan
+    or state shows the code."""
+
     tags: Mapping[str, str] | None = None
     """On the function, its role and its log groups; the copies at the edge have none."""
 
@@ -143,7 +147,7 @@ class EdgeFunction(pulumi.ComponentResource):
             runtime=TARGET_RUNTIME,
             architectures=[TARGET_ARCHITECTURE],
             handler=args.bundle.handler,
-            code=pulumi.FileArchive(args.bundle.write(args.bundle_directory).as_posix()),
+            code=_code(args),
             source_code_hash=args.bundle.sha256_base64,
             memory_size=memory_size_mb,
             timeout=timeout_seconds,
@@ -159,6 +163,15 @@ class EdgeFunction(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
+
+
+def _code(args: EdgeFunctionArgs) -> pulumi.Input[pulumi.Archive]:
+    zip_file = args.bundle.write(args.bundle_directory)
+    archive = pulumi.FileArchive(zip_file.as_posix())
+    if not args.holds_secrets:
+        return archive
+    zip_file.chmod(0o600)
+    return pulumi.Output.secret(archive)
 
 
 def check(args: EdgeFunctionArgs) -> None:

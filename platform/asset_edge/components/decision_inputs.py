@@ -1,0 +1,210 @@
+"""Whether a distribution gives its functions all that they decide by: what is decided must be in the key.
+
+An answer is kept under its behaviour's cache key. A decision by anything else would be one viewer's decision
+served to all the others.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from asset_edge.components import cache_policies, origin_request_policies
+from asset_edge.components.behaviors import Behavior
+from asset_edge.components.cache_policies import NONE, CachePolicySpec, Names, folded, only
+from asset_edge.components.origin_request_policies import OriginRequestPolicySpec
+from asset_edge.components.path_patterns import DEFAULT, covers, overlap
+from asset_edge.errors import ArgumentError
+from asset_edge.handlers.edge.config import Behavior as Decisions
+from asset_edge.handlers.edge.config import EdgeConfig
+from asset_edge.handlers.edge.own_headers import GRANT_HEADER, LANGUAGE_HEADER
+
+HEADERS = {
+    "grant": GRANT_HEADER,
+    "country": "CloudFront-Viewer-Country",
+    "language": LANGUAGE_HEADER,
+}
+"""By what decisions read, the header that tells it."""
+
+QUERY_STRINGS = {"transforms": ("bg", "f", "fit", "fl", "fm", "h", "q", "r", "w")}
+"""By what decisions read, the parameters that tell it."""
+
+_BY = {
+    "grant": "embargo is",
+    "country": "territory, library and country claims are",
+    "language": "the library's language is",
+    "transforms": "the transformation is",
+}
+
+
+def headers(reads: Sequence[str]) -> tuple[str, ...]:
+    """The headers that a cache key needs for decisions that read this."""
+    return tuple(HEADERS[what] for what in reads if what in HEADERS)
+
+
+def query_strings(reads: Sequence[str]) -> Names:
+    """The query strings that a cache key needs for decisions that read this."""
+    names = [name for what in reads for name in QUERY_STRINGS.get(what, ())]
+    return only(*names) if names else NONE
+
+
+def needs_viewer_request(reads: Sequence[str]) -> bool:
+    """Whether something of this is what viewer-request alone can tell."""
+    return bool({"grant", "language", "transforms"} & set(reads))
+
+
+def check(
+    default: Behavior, ordered: Sequence[Behavior], config: EdgeConfig, aliases: Sequence[str] = ()
+) -> None:
+    """Raises ArgumentError where functions baked with `config` would decide by what a key lacks.
+
+    Also where a behaviour would let a viewer write the functions' own headers, and where a territory sends
+    viewers back to one of `aliases`.
+    """
+    _check_redirects(config, aliases)
+    behaviors = (*ordered, default)
+    for behavior in behaviors:
+        _check_own_headers(behavior, config)
+    for behavior, decisions in _meetings(behaviors, config.behaviors):
+        _check_functions(behavior, decisions)
+        for what in decisions.reads:
+            _check_input(behavior, decisions, what)
+
+
+def _meetings(
+    behaviors: Sequence[Behavior], all_decisions: Sequence[Decisions]
+) -> Iterator[tuple[Behavior, Decisions]]:
+    """Each behaviour with all that may be decided in it: both lists are read in order, the first fit wins."""
+    for i, behavior in enumerate(behaviors):
+        earlier = [_pattern(other) for other in behaviors[:i]]
+        for j, decisions in enumerate(all_decisions):
+            before = [*earlier, *(other.path_pattern for other in all_decisions[:j])]
+            if overlap(_pattern(behavior), decisions.path_pattern) and not any(
+                covers(wide, _pattern(behavior)) or covers(wide, decisions.path_pattern) for wide in before
+            ):
+                yield behavior, decisions
+
+
+def _pattern(behavior: Behavior) -> str:
+    return DEFAULT if behavior.path_pattern is None else behavior.path_pattern
+
+
+def _called(behavior: Behavior) -> str:
+    if behavior.path_pattern is None:
+        return "the default behaviour"
+    return f"the behaviour of {behavior.path_pattern!r}"
+
+
+def _check_redirects(config: EdgeConfig, aliases: Sequence[str]) -> None:
+    for territory in config.territories:
+        for redirect in territory.redirects:
+            own = [alias for alias in aliases if covers(alias, redirect.host)]
+            if own:
+                raise ArgumentError(
+                    f"territory {territory.name!r} sends {redirect.country} to {redirect.host}, which is "
+                    f"this distribution's own alias {own[0]!r}; its viewers would go round for ever. Name "
+                    "another host"
+                )
+
+
+def _check_functions(behavior: Behavior, decisions: Decisions) -> None:
+    missing = [event for event in _events(decisions) if event not in behavior.functions]
+    if missing:
+        raise ArgumentError(
+            f"{_called(behavior)} has no {missing[0]} function; what {decisions.path_pattern!r} says in "
+            "edge_config is decided there. Add the function, or leave the decisions out"
+        )
+
+
+def _events(decisions: Decisions) -> Iterator[str]:
+    if decisions.reads or decisions.registry:
+        yield "origin-request"
+    if needs_viewer_request(decisions.reads):
+        yield "viewer-request"
+
+
+def _check_input(behavior: Behavior, decisions: Decisions, what: str) -> None:
+    lacking = _lacking(behavior, what)
+    if lacking:
+        place = "cache policy" if _is_cached(behavior) else "origin request policy"
+        raise ArgumentError(
+            f"{_called(behavior)} lacks {', '.join(lacking)} in its {place}; {_BY[what]} decided by that for "
+            f"{decisions.path_pattern!r} in edge_config, and one viewer's answer would be another's. Add "
+            "what is lacking, or leave the decision out"
+        )
+
+
+def _lacking(behavior: Behavior, what: str) -> list[str]:
+    """What tells it and neither the key nor, where nothing is kept, the origin request policy has."""
+    names, parameters = _key_names(behavior) if _is_cached(behavior) else _forwarded_names(behavior)
+    header = HEADERS.get(what)
+    if header is not None:
+        return [] if _takes_header(names, header) else [f"header {header}"]
+    return [f"query string {name}" for name in QUERY_STRINGS[what] if not _takes(parameters, name)]
+
+
+def _is_cached(behavior: Behavior) -> bool:
+    return _cache_policy(behavior).max_ttl_seconds > 0
+
+
+def _key_names(behavior: Behavior) -> tuple[Names, Names]:
+    """The headers and query strings of the cache key; all of it reaches the origin too."""
+    policy = _cache_policy(behavior)
+    return (only(*policy.headers) if policy.headers else NONE), policy.query_strings
+
+
+def _forwarded_names(behavior: Behavior) -> tuple[Names, Names]:
+    """The headers and query strings that reach the origin without being in the key."""
+    policy = _origin_request_policy(behavior)
+    return (NONE, NONE) if policy is None else (policy.headers, policy.query_strings)
+
+
+def _cache_policy(behavior: Behavior) -> CachePolicySpec:
+    policy = behavior.cache_policy
+    found = cache_policies.MANAGED.get(policy) if isinstance(policy, str) else policy
+    if not isinstance(found, CachePolicySpec):
+        raise _unseen(behavior, "cache_policy", policy, "CachePolicySpec")
+    return found
+
+
+def _origin_request_policy(behavior: Behavior) -> OriginRequestPolicySpec | None:
+    policy = behavior.origin_request_policy
+    found = origin_request_policies.MANAGED.get(policy) if isinstance(policy, str) else policy
+    if not (found is policy is None or isinstance(found, OriginRequestPolicySpec)):
+        raise _unseen(behavior, "origin_request_policy", policy, "OriginRequestPolicySpec")
+    return found
+
+
+def _unseen(behavior: Behavior, argument: str, policy: object, kind: str) -> ArgumentError:
+    told = repr(policy) if isinstance(policy, str) else "an output"
+    return ArgumentError(
+        f"{_called(behavior)} has {argument} {told}; what is in the policy of an id cannot be seen, and "
+        f"edge_config decides by it. Use a {kind}, or the id of one that AWS manages"
+    )
+
+
+def _check_own_headers(behavior: Behavior, config: EdgeConfig) -> None:
+    """Where viewer-request does not write these headers, they are whatever a viewer sends."""
+    if "viewer-request" in behavior.functions:
+        return
+    try:
+        reaching = (_key_names(behavior)[0], _forwarded_names(behavior)[0])
+    except ArgumentError:
+        if any({"grant", "language"} & set(decisions.reads) for decisions in config.behaviors):
+            raise
+        return
+    for header in (GRANT_HEADER, LANGUAGE_HEADER):
+        if any(_takes_header(names, header) for names in reaching):
+            raise ArgumentError(
+                f"{_called(behavior)} passes the header {header} to the origin without a viewer-request "
+                "function, which alone may write it; a viewer could open what is closed to him. Add the "
+                "function, or keep the header out of both policies"
+            )
+
+
+def _takes_header(names: Names, header: str) -> bool:
+    """Header names have no case."""
+    return _takes(replace(names, names=folded(names.names)), header.lower())
+
+
+def _takes(names: Names, name: str) -> bool:
+    is_listed = name in names.names
+    return {"none": False, "whitelist": is_listed, "allExcept": not is_listed, "all": True}[names.behavior]

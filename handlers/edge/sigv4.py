@@ -1,4 +1,4 @@
-"""How a request to AWS is signed: Signature Version 4 in the `Authorization` header, for GET and HEAD.
+"""How a request to AWS is signed: Signature Version 4 in the `Authorization` header.
 
 Source: AWS IAM User Guide, "Create a signed AWS API request"; Amazon S3 API Reference,
 "Authenticating Requests: Using the Authorization Header".

@@ -54,7 +54,7 @@ def canonical(uri: str) -> str | None:
     if len(uri) > _LONGEST_URI:
         return None
     try:
-        text = _decoded(uri)
+        text = decoded(uri)
     except ValueError:
         return None
     if not uri.startswith("/") or re.search(_FORBIDDEN, text):
@@ -68,7 +68,7 @@ def object_key(path: str) -> str:
 
     Empty for `/`, and only for it: never send that to S3, which answers with a list of the bucket.
     """
-    return _decoded(path)[1:]
+    return decoded(path)[1:]
 
 
 def path_of(key: str) -> str:
@@ -86,8 +86,11 @@ def matches(path_pattern: str, path: str) -> bool:
     return _compiled(path_pattern).fullmatch(object_key(path)) is not None
 
 
-def _decoded(uri: str) -> str:
-    """Raises ValueError for a bad escape and for what is not UTF-8."""
+def decoded(uri: str) -> str:
+    """What `uri`, or a part of one, says with its escapes decoded once.
+
+    Raises ValueError for a bad escape and for what is not UTF-8, surrogates included.
+    """
     raw = uri.encode()
     if b"%" not in raw:
         return uri
@@ -116,6 +119,6 @@ def _compiled(path_pattern: str) -> re.Pattern[str]:
 
 def _literal(part: str) -> str:
     try:
-        return _decoded(part)
+        return decoded(part)
     except ValueError:
         return part

@@ -62,7 +62,7 @@ def _media_range(part: str) -> tuple[str, bool]:
 
 def _whole_number(text: str, largest: int) -> str | None:
     """`text` if it is 1 to `largest`, written in ASCII digits without a sign or leading zeros."""
-    plain = text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and text[0] != "0"
+    plain = text.isascii() and text.isdigit() and text[0] != "0"
     return text if plain and int(text) <= largest else None
 
 

@@ -208,9 +208,10 @@ class World:
     def invoke(self, effect: Invoke) -> Returned | Crashed:
         self.events.append(effect.event)
         try:
-            return Returned(self._functions[effect.function.event_type](effect.event["Records"][0]["cf"]))
+            made = self._functions[effect.function.event_type](effect.event["Records"][0]["cf"])
         except ZeroDivisionError as error:
             return Crashed(str(error))
+        return made if isinstance(made, Crashed) else Returned(made)
 
     def fetch_one(self, request: OriginRequest) -> OriginResponse | OriginFailure:
         self.fetched.append(request)

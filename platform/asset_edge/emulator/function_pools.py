@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from asset_edge.emulator import limits
 from asset_edge.emulator.function_pool import Make, Member, Pool
 from asset_edge.emulator.functions import Deployed, Find
-from asset_edge.emulator.messages import Crashed, Returned
+from asset_edge.emulator.limits import Limit
+from asset_edge.emulator.messages import Crashed, Returned, Throttled
 from asset_edge.emulator.runtime_api import Invocation
 from asset_edge.errors import LocalError
 
@@ -25,7 +27,10 @@ class _Served:
 
 
 class Pools:
-    """Functions by ARN. Everything is called in one event loop."""
+    """Functions by ARN. Everything is called in one event loop.
+
+    As many requests may be under way as Lambda@Edge runs instances in a region; one more is throttled.
+    """
 
     def __init__(
         self,
@@ -34,7 +39,10 @@ class Pools:
         *,
         most_instances: int,
         new_request_id: Callable[[], str] = random_request_id,
+        concurrency: Limit = limits.CONCURRENCY,
     ) -> None:
+        self._concurrency = concurrency
+        self._under_way = 0
         self._find = find
         self._maker = maker
         self._most_instances = most_instances
@@ -61,7 +69,11 @@ class Pools:
             body = json.dumps(event).encode()
         except (LocalError, OSError, TypeError, ValueError) as error:
             return Crashed(str(error))
+        if not self._concurrency.allows(self._under_way + 1):
+            return Throttled(f"{self._concurrency.what}: {self._concurrency}")
+        self._under_way += 1
         answer: asyncio.Future[Returned | Crashed] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(self._ended)
         pool.submit(Invocation(request_id=self._new_request_id(), body=body, arn=arn, answer=answer))
         return await asyncio.shield(answer)
 
@@ -79,6 +91,9 @@ class Pools:
                 f"function {name} ({arn}) cannot be initialised: {failure.reason}. "
                 "Its log says more; mend it and deploy it again"
             )
+
+    def _ended(self, _: "asyncio.Future[Returned | Crashed]") -> None:
+        self._under_way -= 1
 
     def _pool(self, arn: str) -> Pool:
         deployed = None if self._closed else self._find(arn)

@@ -25,7 +25,7 @@ def check_headers(trigger: EventType, before: Mapping[str, Any], after: object) 
     if not isinstance(after, dict):
         refuse(HEADER_FORM, f"headers is {after!r}", trigger)
     for name, values in after.items():
-        if before.get(name) != values:
+        if name not in before or before[name] != values:
             check_form(trigger, name, values)
             _check_name(trigger, name)
     for name in READ_ONLY_HEADERS[trigger]:
@@ -46,6 +46,11 @@ def is_disallowed(name: str) -> bool:
     return name in DISALLOWED_HEADERS or name.startswith(DISALLOWED_PREFIXES)
 
 
+def is_read_only(trigger: EventType, name: str) -> bool:
+    """Whether the lower-case `name` may only be handed back as it came."""
+    return name in READ_ONLY_HEADERS[trigger]
+
+
 def size(headers: Mapping[str, Any]) -> int:
     """Bytes of names and values in a well-formed header map."""
     return sum(
@@ -63,12 +68,12 @@ def _check_name(trigger: EventType, name: str) -> None:
 
 
 def _is_value(name: str, value: object) -> bool:
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("value"), str)
-        and _VALUE.fullmatch(value["value"]) is not None
-        and str(value.get("key", name)).lower() == name
-    )
+    if not isinstance(value, dict) or not isinstance(value.get("value"), str):
+        return False
+    key = value.get("key", name)
+    # Outside ASCII are letters whose lower case is in it: a Kelvin sign is no k.
+    is_name = isinstance(key, str) and key.isascii() and key.lower() == name
+    return is_name and _VALUE.fullmatch(value["value"]) is not None
 
 
 def _values(entries: Any) -> list[Any]:

@@ -135,9 +135,14 @@ class Returned:
 
 @dataclass(frozen=True)
 class Crashed:
-    """A function raised, could not be loaded, or returned what is not JSON."""
+    """A function raised, took too long, could not be loaded, or returned what is not JSON."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Throttled(Crashed):
+    """A function was not run at all, because a quota of its region is used up."""
 
 
 class Pending(Protocol):

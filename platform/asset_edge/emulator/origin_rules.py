@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from asset_edge.emulator import limits
-from asset_edge.emulator.header_rules import check_form, is_disallowed
-from asset_edge.emulator.rulebook import CUSTOM_HEADER, ORIGIN, ORIGIN_FIELD, refuse
+from asset_edge.emulator.header_rules import check_form, is_disallowed, is_read_only
+from asset_edge.emulator.rulebook import ACCESS_IDENTITY, CUSTOM_HEADER, ORIGIN, ORIGIN_FIELD, refuse
 from asset_edge.handlers.edge.events import EventType
 
 PROTOCOLS = frozenset({"http", "https"})
@@ -44,10 +44,13 @@ NOT_ADDED = frozenset(
 
 NOT_ADDED_PREFIXES = ("x-amz-", "x-edge-", "x-real-ip")
 
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _IP = re.compile(r"[0-9.]+")
-_PATH = re.compile(r"|/[^\x00-\x20\x7f?#]*[^\x00-\x20\x7f?#/]")
-_S3_HOST = re.compile(r"(?:[a-z0-9.-]+\.)?s3[a-z0-9.-]*\.amazonaws\.com(?:\.cn)?")
+_PATH = re.compile(r"|/(?:[^\x00-\x20\x7f?#%]|%[0-9A-Fa-f]{2})*(?<!/)")
+_BUCKET = r"[a-z0-9](?!\S*\.\.)[a-z0-9.-]{1,61}[a-z0-9]"
+# A website endpoint speaks HTTP alone, and to CloudFront it is a custom origin.
+_S3_HOST = re.compile(rf"{_BUCKET}\.s3(?:-(?!website)[a-z0-9-]+)?(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?")
 
 
 @dataclass(frozen=True)
@@ -137,18 +140,20 @@ ORIGIN_FIELDS: Mapping[str, Mapping[str, Field]] = {
 
 def check_origin(trigger: EventType, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Raises `LimitExceeded` unless the origin of the request `after` is as it was or may be used instead."""
-    origin = after.get("origin")
-    if origin == before.get("origin"):
-        _check_overlap(trigger, before, after)
-        return
+    if after.get("origin") != before.get("origin"):
+        _check_another(trigger, before, after.get("origin"))
+    _check_overlap(trigger, before, after)
+
+
+def _check_another(trigger: EventType, before: Mapping[str, Any], origin: object) -> None:
     if trigger != "origin-request" or not isinstance(origin, dict) or set(origin) not in ({"custom"}, {"s3"}):
         refuse(ORIGIN, f"origin is {origin!r}", trigger)
     ((kind, fields),) = origin.items()
     _check_fields(trigger, kind, fields)
+    _check_access_identity(trigger, fields, was_custom="custom" in before.get("origin", {}))
     for name, values in fields["customHeaders"].items():
         check_form(trigger, name, values)
         _check_custom_name(trigger, name)
-    _check_overlap(trigger, before, after)
 
 
 def _check_fields(trigger: EventType, kind: str, fields: object) -> None:
@@ -177,12 +182,21 @@ def _check_combination(trigger: EventType, fields: Mapping[str, Any]) -> None:
     completion = fields.get("responseCompletionTimeout", 0)
     if 0 < completion < fields.get("readTimeout", 0):
         refuse(ORIGIN_FIELD, f"responseCompletionTimeout is {completion}, less than readTimeout,", trigger)
-    if fields.get("authMethod") == "origin-access-identity" and "region" not in fields:
-        refuse(ORIGIN_FIELD, "authMethod origin-access-identity has no region to sign for,", trigger)
+
+
+def _check_access_identity(trigger: EventType, fields: Mapping[str, Any], *, was_custom: bool) -> None:
+    """Which identity it is, the event does not tell, so that another one cannot be refused here."""
+    if fields.get("authMethod") != "origin-access-identity":
+        return
+    if "region" not in fields:
+        refuse(ACCESS_IDENTITY, "authMethod origin-access-identity has no region to sign for,", trigger)
+    if was_custom:
+        refuse(ACCESS_IDENTITY, "authMethod is origin-access-identity after a custom origin", trigger)
 
 
 def _check_custom_name(trigger: EventType, name: str) -> None:
-    if is_disallowed(name) or name in NOT_ADDED or name.startswith(NOT_ADDED_PREFIXES):
+    reserved = name in NOT_ADDED or name.startswith(NOT_ADDED_PREFIXES)
+    if reserved or is_disallowed(name) or is_read_only(trigger, name):
         refuse(CUSTOM_HEADER, f"custom header {name!r}", trigger)
 
 
@@ -194,4 +208,5 @@ def _check_overlap(trigger: EventType, before: Mapping[str, Any], after: Mapping
 
 def _overlap(request: Mapping[str, Any]) -> set[str]:
     kinds = request.get("origin", {}).values()
-    return {name for fields in kinds for name in fields["customHeaders"]} & set(request.get("headers", {}))
+    named = {name for fields in kinds for name in fields.get("customHeaders", {})}
+    return named & set(request.get("headers", {}))

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, cast
 
-from asset_edge.emulator.messages import Crashed, EdgeResponse, Invoke, Returned
+from asset_edge.emulator.messages import Crashed, EdgeResponse, Invoke, Returned, Throttled
 from asset_edge.emulator.pages import EdgeError, reason
 from asset_edge.emulator.pipeline_context import Context, Steps
 from asset_edge.errors import LimitExceeded
@@ -34,10 +34,7 @@ def call(
     outcome = yield Invoke(function, event)
     if isinstance(outcome, Crashed):
         context.decide(event_type, f"failed: {outcome.reason}")
-        why = (
-            "The Lambda function associated with the CloudFront distribution failed: it raised or timed out."
-        )
-        raise FunctionError(503, why, cache_result="LambdaExecutionError from cloudfront")
+        raise _not_run(outcome)
     answer = cast("Returned", outcome).answer
     try:
         context.around.rules.check(event, answer)
@@ -48,6 +45,15 @@ def call(
     valid = cast("dict[str, Any]", answer)
     context.decide(event_type, f"response {valid['status']}" if "status" in valid else "request")
     return valid
+
+
+def _not_run(outcome: Crashed) -> FunctionError:
+    function = "The Lambda function associated with the CloudFront distribution"
+    if isinstance(outcome, Throttled):
+        cache_result = "LambdaLimitExceeded from cloudfront"
+        return FunctionError(503, f"{function} was throttled.", cache_result=cache_result)
+    cache_result = "LambdaExecutionError from cloudfront"
+    return FunctionError(503, f"{function} failed: it raised or timed out.", cache_result=cache_result)
 
 
 def response_event(

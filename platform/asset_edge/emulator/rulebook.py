@@ -1,8 +1,9 @@
 """What an edge function may not do, as rows: headers, fields, origin, body, and how a breach is reported.
 
-Sources are pages of the Amazon CloudFront Developer Guide. Where it is silent, the stricter reading holds:
-read-only headers in a generated response are refused, as are a body where none was shown, and an origin
-where there was none.
+Sources are pages of the Amazon CloudFront Developer Guide. Where it is silent or contradicts itself, the
+stricter reading holds: read-only headers in a generated response are refused, as are a body where none was
+shown, an origin where there was none, an empty body beside 204, and an S3 origin with an access identity in
+place of a custom origin, which one of the guide's own examples has.
 """
 
 from collections.abc import Mapping
@@ -68,7 +69,9 @@ HEADER_FORM = Rule(
 URI = Rule(
     "uri", "a slash and then neither white space, control characters, ? nor #", "Percent-encode it", STRUCTURE
 )
-QUERY_STRING = Rule("querystring", "no white space, control characters or #", "Percent-encode it", STRUCTURE)
+QUERY_STRING = Rule(
+    "querystring", "no white space, control characters or #", "Percent-encode it", RESTRICTIONS
+)
 REQUEST_BODY = Rule(
     "request body", "action, encoding and data as the event has them", "Write them so", STRUCTURE, BAD_BODY
 )
@@ -76,9 +79,22 @@ ORIGIN = Rule("origin", "exactly one of custom and s3, and only at origin-reques
 ORIGIN_FIELD = Rule("origin field", "see the field", "Correct it", STRUCTURE)
 CUSTOM_HEADER = Rule(
     "origin custom header",
-    "a name that is neither reserved nor also in the request's headers",
+    "a name that is neither reserved, read-only nor also in the request's headers",
     "Rename it",
     "Add custom headers to origin requests",
+)
+ACCESS_IDENTITY = Rule(
+    "origin access identity",
+    "only from one S3 origin to another, with a region",
+    "Use authMethod none and sign",
+    STRUCTURE,
+)
+RESPONSE_FIELD = Rule(
+    "request field in a response",
+    "status, statusDescription, headers, body and bodyEncoding are a response's; in response events the "
+    "request can only be read",
+    "Leave it out",
+    RESTRICTIONS,
 )
 STATUS = Rule("status", "three digits as text, 200 to 599", "Choose one", GENERATING)
 STATUS_DESCRIPTION = Rule("statusDescription", "text without control characters", "Write it so", GENERATING)
@@ -143,6 +159,10 @@ READ_ONLY_HEADERS: Mapping[EventType, frozenset[str]] = {
     ),
 }
 """Shown, and to be handed back as they came; everything else may be added, changed and removed."""
+
+
+RULES: tuple[Rule, ...] = tuple(row for row in list(globals().values()) if isinstance(row, Rule))
+"""Every row above, for a page or a test that lists them."""
 
 
 def refuse(rule: Rule, found: str, trigger: EventType) -> NoReturn:

@@ -22,6 +22,7 @@ from asset_edge.emulator.rulebook import (
     REQUEST_BODY,
     REQUIRED_FIELD,
     RESPONSE_BODY,
+    RESPONSE_FIELD,
     STATUS,
     STATUS_DESCRIPTION,
     URI,
@@ -34,8 +35,8 @@ from asset_edge.handlers.edge.events import EventType, event_type, request_of, r
 REQUEST_FIELDS = ("clientIp", "method", "uri", "querystring", "headers")
 """What a request must have when it is handed back."""
 
-_URI = re.compile(r"/[^\x00-\x20\x7f?#\ud800-\udfff]*")
-_QUERY_STRING = re.compile(r"[^\x00-\x20\x7f#\ud800-\udfff]*")
+_URI = re.compile(r"/[^\s\x00-\x1f\x7f-\x9f?#\ud800-\udfff]*")
+_QUERY_STRING = re.compile(r"[^\s\x00-\x1f\x7f-\x9f#\ud800-\udfff]*")
 _STATUS_DESCRIPTION = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
 
 
@@ -74,6 +75,9 @@ def check_request(trigger: EventType, before: Mapping[str, Any], after: Mapping[
 
 def check_response(trigger: EventType, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
     """Raises `LimitExceeded` unless `after` may be answered: generated (`before` is None) or edited."""
+    for field in (*REQUEST_FIELDS, "origin"):
+        if field in after and field != "headers":
+            refuse(RESPONSE_FIELD, f"response has {field}", trigger)
     _check_status(trigger, before, after)
     headers = after.get("headers", {})
     check_headers(trigger, (before or {}).get("headers", {}), headers)
@@ -89,13 +93,15 @@ def _check_url(trigger: EventType, before: Mapping[str, Any], after: Mapping[str
     if query != before.get("querystring") and not _is_text(_QUERY_STRING, query):
         refuse(QUERY_STRING, f"querystring is {query!r}", trigger)
     if (uri, query) != (before.get("uri"), before.get("querystring")):
-        hold(limits.EDITED_URL, len(uri) + len(query), trigger)
+        # Whether the question mark counts is not written.
+        hold(limits.EDITED_URL, len(f"{uri}?{query}" if query else uri), trigger)
 
 
 def _check_request_size(trigger: EventType, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     fields = ("headers", "querystring")
     if any(after[field] != before.get(field) for field in fields):
-        hold(limits.REQUEST_SIZE, size(after["headers"]) + len(after["querystring"]), trigger)
+        query_bytes = len(after["querystring"].encode(errors="surrogatepass"))
+        hold(limits.REQUEST_SIZE, size(after["headers"]) + query_bytes, trigger)
 
 
 def _check_request_body(trigger: EventType, before: Any, after: Any) -> None:
@@ -131,12 +137,10 @@ def _check_status(trigger: EventType, before: Mapping[str, Any] | None, after: M
 
 
 def _check_response_body(trigger: EventType, after: Mapping[str, Any]) -> None:
-    if "body" not in after:
-        return
     encoding = after.get("bodyEncoding", "text")
-    if not _is_encoded(encoding, after["body"]):
+    if not _is_encoded(encoding, after.get("body", "")):
         refuse(RESPONSE_BODY, f"bodyEncoding is {encoding!r} and the body is not such text", trigger)
-    if trigger == "viewer-request" and after["status"] == "204" and after["body"]:
+    if trigger == "viewer-request" and after["status"] == "204" and "body" in after:
         refuse(NO_CONTENT, "status is '204' with a body", trigger)
 
 
@@ -158,4 +162,5 @@ def _is_encoded(encoding: object, data: object) -> bool:
 
 
 def _body_bytes(response: Mapping[str, Any]) -> int:
+    """As it stands in the answer: whether base64 counts decoded is not written."""
     return len(response.get("body", "").encode())

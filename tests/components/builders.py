@@ -12,6 +12,7 @@ import pulumi
 
 from asset_edge import bundle, policies
 from asset_edge.components.asset_distribution import AssetDistribution
+from asset_edge.components.asset_registry import AssetRegistry, AssetRegistryArgs
 from asset_edge.components.edge_function import EdgeFunction, EdgeFunctionArgs
 from asset_edge.components.log_bucket import LogBucket, LogBucketArgs
 from asset_edge.components.replicated_bucket_pair import CorsRule, ReplicatedBucketPair
@@ -101,3 +102,11 @@ def asset_distribution_with_everything(name: str = "edge") -> AssetDistribution:
 @builder
 def log_bucket(name: str = "logs") -> LogBucket:
     return LogBucket(name, LogBucketArgs(region=pairs.EU, bucket=f"{name}-eu", account_id=pairs.ACCOUNT))
+
+
+@builder
+def asset_registry(name: str = "registry") -> AssetRegistry:
+    settings = AssetRegistryArgs(
+        table=f"{name}-assets", regions=[pairs.EU, pairs.US], account_id=pairs.ACCOUNT, tags={"a": "b"}
+    )
+    return AssetRegistry(name, settings)

@@ -52,6 +52,10 @@ class Behavior:
     registry: bool = False
     """Whether the asset registry is asked for a status. Without it every asset counts as published."""
 
+    registry_segments: int = 0
+    """How many leading segments of the path name the asset in the registry, where one entry stands for many
+    objects, as for a film's; 0: the whole path does."""
+
     country_claims: bool = False
     """Whether tokens may name countries here. Elsewhere one that does is refused, because the country would
     have to be in the cache key, where it cuts the hit ratio."""
@@ -218,6 +222,9 @@ class Libraries:
     default: str | None = None
     """For countries not listed; None: they have none (451)."""
 
+    granted: tuple[str, ...] = ()
+    """Libraries that only a token opens, besides those above, which a token may name as well."""
+
     languages: tuple[str, ...] = ()
     """The first is for viewers who understand none of them."""
 
@@ -225,8 +232,8 @@ class Libraries:
         _check(_NAME, "libraries name", self.name, "1 to 32 of a-z, 0-9 and -")
         _check_unique(f"libraries {self.name} by_country", [one.country for one in self.by_country])
         _check_unique(f"libraries {self.name} languages", self.languages)
-        if self.default is not None:
-            _check(_NAME, "library", self.default, "1 to 32 of a-z, 0-9 and -")
+        for library in (*self.granted, *([] if self.default is None else [self.default])):
+            _check(_NAME, "library", library, "1 to 32 of a-z, 0-9 and -")
         for language in self.languages:
             _check(_LANGUAGE, "language", language, "a language such as de or pt-BR")
 

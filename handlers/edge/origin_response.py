@@ -1,4 +1,4 @@
-"""What a viewer and the cache see of the origin's answer: its region, no S3 internals, no failure kept.
+"""What a viewer and the cache see of the origin's answer: how long it may be kept, its tags, its region.
 
 S3 answers 403 only when our own signature, key or policy is broken, because whoever reads for us may list the
 bucket and an absent object is therefore 404. That is our failure, not the viewer's: it becomes 502.
@@ -6,8 +6,9 @@ bucket and an absent object is therefore 404. That is our failure, not the viewe
 
 from __future__ import annotations
 
-from . import log
+from . import cachecontrol, log
 from .baked import baked
+from .behaviors import PLAIN, behavior_of
 from .events import (
     header,
     headers_of,
@@ -17,7 +18,8 @@ from .events import (
     response_of,
     set_header,
 )
-from .own_headers import REGION_HEADER
+from .own_headers import PATH_HEADER, REGION_HEADER, RULE_HEADER, TAGS_HEADER, TRACE_HEADER
+from .paths import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,18 +62,52 @@ def answer(event: object, config: EdgeConfig) -> Response:
     if response["status"] == "403" and (region or "s3" in request["origin"]):
         log.line("ERROR", "S3 refused us, answered 502", event, region=region or "unknown")
         answered = _bad_gateway(answered)
-    if answered["status"] >= FIRST_FAILURE:
-        set_header(answered["headers"], "Cache-Control", "no-store")
+    _say_how_long(request, answered, config)
     return answered
 
 
+def _say_how_long(request: Request, answered: Response, config: EdgeConfig) -> None:
+    """Sets Cache-Control, tags, and what was decided on the way, on an answer of our own making."""
+    path = canonical(header(request, PATH_HEADER) or request["uri"]) or "/"
+    behavior = behavior_of(config, path) or PLAIN
+    headers = answered["headers"]
+    told = cachecontrol.decide(
+        config,
+        behavior,
+        path,
+        answered["status"],
+        headers,
+        query=request["querystring"],
+        row_rule=header(request, RULE_HEADER),
+        row_tags=(header(request, TAGS_HEADER) or "").split(","),
+    )
+    if told.removes_cache_control:
+        remove_header(headers, "cache-control")
+    if told.cache_control:
+        set_header(headers, "Cache-Control", told.cache_control)
+    if told.tags and config.cache_tag_header:
+        set_header(headers, config.cache_tag_header, ",".join(told.tags))
+    if behavior.transforms:
+        _vary(headers)
+    trace = header(request, TRACE_HEADER)
+    if trace and answered["status"] < FIRST_FAILURE:
+        set_header(headers, "Server-Timing", f'asset-edge;desc="{trace}"')
+
+
+def _vary(headers: Headers) -> None:
+    """Browsers and proxies behind the edge keep one variant for each Accept, as the edge does."""
+    told = header({"headers": headers}, "vary")
+    set_header(headers, "Vary", f"{told}, Accept" if told else "Accept")
+
+
 def region_of(request: Request, config: EdgeConfig) -> str | None:
-    """The region that answered; None for an origin that is none of the buckets.
+    """The region that answered; None for an origin that is none of ours.
 
     The origin itself is the best witness. The region that origin-request noted counts where the origin tells
     nothing, and only if it is one of ours: a viewer may send a header of that name.
     """
     by_domain = {bucket.domain_name: bucket.region for bucket in config.buckets}
+    by_domain |= {service.domain_name: service.region for service in config.image_services}
     noted = header(request, REGION_HEADER)
     return by_domain.get(origin_domain_name(request) or "") or (
         noted if noted in by_domain.values() else None

@@ -8,12 +8,12 @@ left alone here).
 from __future__ import annotations
 
 from .events import headers_of, origin_of, set_header
-from .own_headers import REGION_HEADER
+from .own_headers import NOTES, REGION_HEADER
 from .sigv4 import EMPTY_PAYLOAD, signed_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .config import RegionalBucket
+    from .config import ImageService, RegionalBucket
     from .event_types import CustomOrigin, Headers, Request
     from .sigv4 import Credentials
 
@@ -22,7 +22,10 @@ READ_TIMEOUT_SECONDS = 5
 
 KEEPALIVE_TIMEOUT_SECONDS = 5
 
-_DROPPED = frozenset({"authorization", REGION_HEADER})
+IMAGE_READ_TIMEOUT_SECONDS = 20
+"""A transformation takes longer than a read, and is kept."""
+
+_DROPPED = NOTES | {"authorization"}
 """A viewer's credentials are not ours to pass on, and would stop the distribution from signing for S3."""
 
 
@@ -61,13 +64,45 @@ def rewritten(
         epoch_seconds=epoch_seconds,
     )
     ours = {"host": bucket.domain_name, REGION_HEADER: bucket.region, **signature}
+    return _sent({**request, "uri": path, "querystring": ""}, ours, READ_TIMEOUT_SECONDS)
+
+
+def for_image_service(
+    request: Request,
+    path: str,
+    variant: str,
+    service: ImageService,
+    credentials: Credentials,
+    *,
+    epoch_seconds: float,
+) -> Request:
+    """The request for a region's image service, signed for its function URL; `variant` is its query string.
+
+    Source: AWS Lambda Developer Guide, "Control access to Lambda function URLs" (AuthType AWS_IAM).
+    """
+    signature = signed_headers(
+        service="lambda",
+        region=service.region,
+        credentials=credentials,
+        method=request["method"],
+        host=service.domain_name,
+        path=path,
+        query=variant,
+        epoch_seconds=epoch_seconds,
+    )
+    ours = {"host": service.domain_name, REGION_HEADER: service.region, **signature}
+    return _sent({**request, "uri": path, "querystring": variant}, ours, IMAGE_READ_TIMEOUT_SECONDS)
+
+
+def _sent(request: Request, ours: dict[str, str], read_timeout_seconds: int) -> Request:
+    """The request with our headers, to the host that they name."""
     theirs = origin_of(request).get("customHeaders", {})
     headers = _kept(headers_of(request), theirs)
     headers |= {name: [{"key": name, "value": value}] for name, value in ours.items()}
     # CloudFront refuses a name that stands in both places, and S3 needs the signature's.
     custom_headers = {name: values for name, values in theirs.items() if name not in ours}
-    origin = _custom_origin(bucket.domain_name, custom_headers)
-    return {**request, "uri": path, "querystring": "", "headers": headers, "origin": {"custom": origin}}
+    origin = _custom_origin(ours["host"], custom_headers, read_timeout_seconds)
+    return {**request, "headers": headers, "origin": {"custom": origin}}
 
 
 def _kept(headers: Headers, theirs: Headers) -> Headers:
@@ -78,7 +113,7 @@ def _kept(headers: Headers, theirs: Headers) -> Headers:
     }
 
 
-def _custom_origin(domain_name: str, custom_headers: Headers) -> CustomOrigin:
+def _custom_origin(domain_name: str, custom_headers: Headers, read_timeout_seconds: int) -> CustomOrigin:
     return {
         "customHeaders": custom_headers,
         "domainName": domain_name,
@@ -86,6 +121,6 @@ def _custom_origin(domain_name: str, custom_headers: Headers) -> CustomOrigin:
         "path": "",
         "port": 443,
         "protocol": "https",
-        "readTimeout": READ_TIMEOUT_SECONDS,
+        "readTimeout": read_timeout_seconds,
         "sslProtocols": ["TLSv1.2"],
     }

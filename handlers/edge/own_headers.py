@@ -26,5 +26,8 @@ TAGS_HEADER = "x-asset-edge-tags"
 TRACE_HEADER = "x-asset-edge-trace"
 """Note of origin-request for origin-response: the decisions, as the description in Server-Timing."""
 
-NOTES = frozenset({REGION_HEADER, RULE_HEADER, TAGS_HEADER, TRACE_HEADER})
+PATH_HEADER = "x-asset-edge-path"
+"""Note of origin-request: the path as it was asked for, where a library's path goes to the origin."""
+
+NOTES = frozenset({REGION_HEADER, PATH_HEADER, RULE_HEADER, TAGS_HEADER, TRACE_HEADER})
 """What origin-request notes for later, never taken from a viewer."""

@@ -1,18 +1,27 @@
 """What happens to a request before the cache is asked: its path becomes canonical, or it is refused.
 
-Everything else that is decided here (who may see an asset, what a transformation means) is decided on the
-canonical path, so that comes first and later decisions follow it in `answer`.
+Everything else that is decided here (who may see an asset, in which language, what a transformation means)
+is decided on the canonical path, under the behaviour that covers it.
 """
 
 from __future__ import annotations
 
+import time
+
 from . import log
+from .answers import refused
+from .baked import baked
+from .behaviors import behavior_of, failed_status
 from .events import request_of
 from .paths import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .config import Behavior, EdgeConfig
     from .event_types import Request, Response
+    from .log import Trace
 
 LONGEST_URL = 8191
 """Characters of URI and query string together that CloudFront takes back from a function.
@@ -22,33 +31,69 @@ Source: Amazon CloudFront Developer Guide, "Restrictions on edge functions".
 
 
 def handler(event: object, context: object) -> Request | Response:  # noqa: ARG001 - Lambda passes both
-    """The Lambda entry. Public assets: whatever goes wrong here, the request goes on as it came.
+    """The Lambda entry. Never raises, and answers nothing that CloudFront would not take."""
+    return answer(event, baked)
 
-    For an event without a request that is an empty object, which CloudFront answers with 502.
+
+def answer(
+    event: object, config: Callable[[], EdgeConfig], now: Callable[[], float] = time.time
+) -> Request | Response:
+    """The request as the cache is to see it, or an answer; whatever goes wrong, one of them.
+
+    Where nothing is protected, a request goes on as it came if this function fails. Where something is, or
+    nobody can tell, it is refused.
     """
+    request = request_of(event)
+    protected: str | None = "403"
     try:
-        return answer(request_of(event))
+        path = canonical(request["uri"])
+        if path is None:
+            return _refused(event, "400", "path")
+        baked_config = config()
+        behavior = behavior_of(baked_config, path)
+        protected = failed_status(behavior)
+        return _decided(event, path, behavior, baked_config, now)
     except Exception as error:
-        log.failure(event, error, "passed the request on")
-        return request_of(event)
+        log.failure(event, error, f"answered {protected}" if protected else "passed the request on")
+        return refused(protected) if protected else request
 
 
-def answer(request: Request) -> Request | Response:
-    """The request with its canonical path (the same object if it has it already), or a refusal."""
-    path = canonical(request["uri"])
-    if path is None:
-        return refusal("400", "Bad Request")
-    if path == request["uri"]:
-        return request
-    if len(path) + len(request["querystring"]) > LONGEST_URL:
-        return refusal("414", "URI Too Long")
-    return {**request, "uri": path}
+def _decided(
+    event: object, path: str, behavior: Behavior | None, config: EdgeConfig, now: Callable[[], float]
+) -> Request | Response:
+    request = request_of(event)
+    trace: Trace = {}
+    answered: Request | Response
+    if behavior is None or not _has_rules(behavior):
+        answered = _canonical(request, path)
+    else:
+        from . import viewer_decisions  # noqa: PLC0415 - public assets never need it
+
+        seen = viewer_decisions.Seen(request, path, behavior, config=config, now=now())
+        answered, trace = viewer_decisions.decide(seen), seen.trace
+    if _is_too_long(answered, request):
+        trace["refused"] = "length"
+        answered = refused("414")
+    log.decided(event, trace, config.logged_share)
+    return answered
 
 
-def refusal(status: str, status_description: str) -> Response:
-    """An empty answer that nobody keeps."""
-    return {
-        "status": status,
-        "statusDescription": status_description,
-        "headers": {"cache-control": [{"key": "Cache-Control", "value": "no-store"}]},
-    }
+def _has_rules(behavior: Behavior) -> bool:
+    return behavior.embargo != "off" or behavior.transforms or behavior.library is not None
+
+
+def _canonical(request: Request, path: str) -> Request:
+    return request if path == request["uri"] else {**request, "uri": path}
+
+
+def _is_too_long(answered: Request | Response, request: Request) -> bool:
+    """What was as long before is CloudFront's to refuse: it takes back what it handed out."""
+    if "status" in answered:
+        return False
+    url = answered["uri"], answered["querystring"]
+    return url != (request["uri"], request["querystring"]) and len(url[0]) + len(url[1]) > LONGEST_URL
+
+
+def _refused(event: object, status: str, reason: str) -> Response:
+    log.decided(event, {"refused": reason}, 1)
+    return refused(status)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asset_edge.handlers.edge import baked, config, origin_request, origin_response, viewer_request
-from asset_edge.handlers.edge.events import EventType, request_of
+from asset_edge.handlers.edge.events import EventType
 from asset_edge.handlers.edge.routing import Candidate
 
 EVENTS = Path(__file__).parent.parent / "events"
@@ -27,7 +27,6 @@ _EDGE: Mapping[str, Any] = {
         "AWS_SESSION_TOKEN": "t",
     },
     "epoch_seconds": lambda: 1_795_348_800.0,
-    "logged_share": 0.0,
 }
 
 
@@ -41,7 +40,7 @@ EDGE = edge()
 Answer = Callable[[object], Any]
 
 ANSWERS: Mapping[EventType, Answer] = {
-    "viewer-request": lambda event: viewer_request.answer(request_of(event)),
+    "viewer-request": lambda event: viewer_request.answer(event, lambda: BAKED, _EDGE["epoch_seconds"]),
     "origin-request": lambda event: origin_request.answer(event, lambda: EDGE),
     "origin-response": lambda event: origin_response.answer(event, BAKED),
 }

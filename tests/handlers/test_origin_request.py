@@ -168,7 +168,6 @@ def _raise() -> Any:
 
 
 FAILURES: dict[str, Callable[[], Edge]] = {
-    "configuration": _raise,
     "dns": lambda: golden.edge(candidates=_raise),
     "no regions": lambda: golden.edge(candidates=list),
     "an unknown region": lambda: golden.edge(candidates=lambda: [Candidate("mars-1", 1, healthy=True)]),
@@ -191,11 +190,11 @@ def test_on_its_own_failure_the_origin_serves_as_configured(
     assert "abc" not in line, "neither the viewer's header nor the error's text"
 
 
-def test_the_handler_without_its_configuration_serves_from_the_declared_origin(
+def test_the_handler_without_its_configuration_refuses_because_anything_may_be_protected(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    served: Json = handler(event(), None)
-    assert "s3" in served["origin"]
+    refused: Json = handler(event(), None)
+    assert refused["status"] == "403"
     assert json.loads(capsys.readouterr().out)["error"] == "ConfigError"
 
 
@@ -208,7 +207,7 @@ def test_what_is_no_event_is_answered_502(stranger: object, capsys: pytest.Captu
 
 
 def test_a_sample_of_decisions_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
-    answered(event("s3-replica"), golden.edge(logged_share=1.0))
+    answered(event("s3-replica"), edge(logged_share=1.0))
     line = json.loads(capsys.readouterr().out)
     assert (line["requestId"], line["run"]) == ("id", "2")
     assert line["region"] in {EU, US}
@@ -216,7 +215,7 @@ def test_a_sample_of_decisions_is_logged(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_sample_is_a_share_of_the_requests(capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(1000):
-        answered(event(request_id=f"id-{number}"), golden.edge(logged_share=0.1))
+        answered(event(request_id=f"id-{number}"), edge(logged_share=0.1))
     lines = capsys.readouterr().out.splitlines()
     assert 50 < len(lines) < 150
     assert all("wJalr" not in line and "AKID" not in line for line in lines)

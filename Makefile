@@ -12,6 +12,7 @@ BIN := .venv/bin
 UV := UV_PYTHON=$(BIN)/python $(BIN)/uv --quiet
 
 AWSCLI := .venv/awscli
+NODE := .venv/node
 
 .PHONY: local test check types tests bench bundle setup lock clean
 
@@ -25,7 +26,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-tests: setup $(AWSCLI)/ready
+tests: setup $(AWSCLI)/ready $(NODE)/ready
 	$(BIN)/python -m pytest --cov --cov-report= -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
 	$(BIN)/python -m coverage report --include='*/emulator/*' --fail-under=95
@@ -55,6 +56,14 @@ $(AWSCLI)/ready: .venv/ready requirements/awscli.txt
 	@UV_PYTHON=$(AWSCLI)/bin/python $(BIN)/uv --quiet pip sync --require-hashes --compile-bytecode requirements/awscli.txt
 	@touch $@
 
+# What signs tokens in JavaScript, for the tests. Without Node that one test is skipped and says so.
+$(NODE)/ready: .venv/ready tests/node/package.json tests/node/package-lock.json
+	@mkdir -p $(NODE)
+	@cp tests/node/package.json tests/node/package-lock.json $(NODE)
+	@if command -v npm >/dev/null; then \
+		npm ci --prefix $(NODE) --loglevel error --no-audit --no-fund --ignore-scripts && touch $@; \
+		else echo "make: no npm on PATH; tokens signed in JavaScript are not tested"; fi
+
 # Writes the lock anew, with hashes; the only target that chooses versions.
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --upgrade
 lock: setup
@@ -64,6 +73,7 @@ lock: setup
 	$(LOCK) --universal --python-version 3.11 platform/pyproject.toml -c requirements/versions.txt -o requirements/consumer.txt
 	$(LOCK) --python-version 3.13 --python-platform x86_64-manylinux_2_34 requirements/lambda.in -o requirements/lambda.txt
 	$(LOCK) --universal --python-version 3.11 requirements/awscli.in -o requirements/awscli.txt
+	npm update --prefix tests/node --package-lock-only --omit-lockfile-registry-resolved --loglevel error --no-audit --no-fund
 
 clean:
 	rm -rf .venv build .coverage .coverage.*

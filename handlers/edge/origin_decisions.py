@@ -94,7 +94,10 @@ def _found(run: Run, behavior: Behavior, path: str) -> Row | NoRow:
     registry = run.edge.registry()
     segments = path.split("/")[1:]
     named = segments[: behavior.registry_segments or None]
-    return registry.look_up(object_key("/" + "/".join(named))) if registry else UNREACHABLE
+    found = registry.look_up(object_key("/" + "/".join(named))) if registry else UNREACHABLE
+    if registry and registry.failure:
+        run.trace["registry"] = registry.failure
+    return found
 
 
 def _asked_before(run: Run, behavior: Behavior, path: str) -> Asked | None:

@@ -48,10 +48,11 @@ def read(sub: object) -> Place | None:
         return None
     if sub.startswith("/"):
         return _below(None, sub)
-    if sub[: len(_SCHEME)].lower() != _SCHEME or not sub.isascii():
+    if sub[: len(_SCHEME)].lower() != _SCHEME:
         return None
     host, slash, path = sub[len(_SCHEME) :].partition("/")
-    return _below(_plain(host), slash + path) if host else None
+    # Beyond ASCII, two texts can be one in lower case.
+    return _below(_plain(host), slash + path) if host and host.isascii() else None
 
 
 def _below(host: str | None, text: str) -> Place | None:

@@ -17,6 +17,7 @@ OPENED = [
     ("https://ASSETS.Example.COM/a/b.jpg", "/a/b.jpg"),
     ("HTTPS://assets.example.com/a/b.jpg", "/a/b.jpg"),
     ("https://assets.example.com:443/a/b.jpg", "/a/b.jpg"),
+    ("https://assets.example.com/a/你", "/a/%E4%BD%A0"),
     ("/a/b.jpg", "/a/b.jpg"),
     ("/a/%62.jpg", "/a/b.jpg"),
     ("/a%2Fb.jpg", "/a/b.jpg"),

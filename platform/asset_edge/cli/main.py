@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 
 from asset_edge.cli.bundle_command import bundle
+from asset_edge.cli.key_command import key_app
 from asset_edge.cli.local_command import local_app
 from asset_edge.cli.plan_command import plan
+from asset_edge.cli.sign_command import sign
 from asset_edge.errors import AssetEdgeError
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(bundle)
+app.command()(sign)
+app.add_typer(key_app)
 app.add_typer(local_app)
 
 _DEBUG = "--debug"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .bucket_choice import Run
-    from .config import Behavior, EdgeConfig
+    from .config import Behavior, EdgeConfig, Unknown
     from .event_types import Request, Response
     from .grants import Entitlement
     from .log import Trace
@@ -113,8 +113,9 @@ def _asked_before(run: Run, behavior: Behavior, path: str) -> Asked | None:
 
 
 def _by_status(asked: Asked) -> Response | None:
-    unknown = asked.config.registry.unknown if asked.config.registry else "serve"
-    if asked.behavior.registry:
+    unknown: Unknown = "serve"
+    if asked.behavior.registry and asked.config.registry:
+        unknown = asked.config.registry.unknown
         asked.trace["status"] = asked.found.why if isinstance(asked.found, NoRow) else asked.found.status
     refusal = status.decide(asked.behavior.embargo, asked.found, asked.entitlement is not None, unknown)
     if refusal is None:

@@ -12,7 +12,8 @@ from . import log
 from .answers import refused
 from .baked import baked
 from .behaviors import behavior_of, failed_status
-from .events import request_of
+from .events import headers_of, request_of
+from .own_headers import GRANT_HEADER
 from .paths import canonical
 
 TYPE_CHECKING = False
@@ -83,6 +84,9 @@ def _has_rules(behavior: Behavior) -> bool:
 
 
 def _canonical(request: Request, path: str) -> Request:
+    headers = headers_of(request)
+    if GRANT_HEADER in headers:
+        request = {**request, "headers": {**headers, GRANT_HEADER: [{"key": GRANT_HEADER, "value": "none"}]}}
     return request if path == request["uri"] else {**request, "uri": path}
 
 

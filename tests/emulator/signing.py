@@ -1,9 +1,9 @@
-"""Requests to S3, signed by botocore: the other implementation that ours is held against."""
+"""Requests to S3 and others, signed by botocore: the other implementation that ours is held against."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 
@@ -45,7 +45,8 @@ def signed(
     """The same, signed in its header; `headers` are signed too."""
     plain = request(**changes)
     sent = _botocore(plain)
-    _InHeader(_keys(credentials), service, region).add_auth(sent)
+    signer = _InHeader if service == "s3" else _OfOthers
+    signer(_keys(credentials), service, region).add_auth(sent)
     headers = {str(name): str(value) for name, value in sent.headers.items()}
     return request(**{**changes, "headers": {"Host": plain.headers["host"][0]["value"], **headers}})
 
@@ -59,6 +60,12 @@ def presigned(credentials: Credentials, *, expires_seconds: int = 60, **changes:
 
 
 class _InHeader(S3SigV4Auth):
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        request.context["timestamp"] = _TIMESTAMP
+        super()._modify_request_before_signing(request)  # type: ignore[misc] # a hook without a stub
+
+
+class _OfOthers(SigV4Auth):
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
         request.context["timestamp"] = _TIMESTAMP
         super()._modify_request_before_signing(request)  # type: ignore[misc] # a hook without a stub

@@ -1,8 +1,8 @@
-"""Which bucket and region a host name means."""
+"""Which bucket and region a host name means, and which region that of a function URL."""
 
 import pytest
 
-from asset_edge.emulator.endpoints import Endpoint, S3Host, bucket_endpoint, s3_host
+from asset_edge.emulator.endpoints import Endpoint, S3Host, bucket_endpoint, region_of_url, s3_host
 
 HERE = "one.s3.eu-west-1.amazonaws.com"
 
@@ -49,3 +49,19 @@ def test_which_bucket_a_host_name_means(name: str, expected: Endpoint | None) ->
 )
 def test_what_a_host_says_of_s3(host: str, expected: S3Host | None) -> None:
     assert s3_host(host) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("abc123.lambda-url.eu-west-1.on.aws", "eu-west-1"),
+        ("abc123.lambda-url.us-east-1.on.aws", "us-east-1"),
+        ("lambda-url.eu-west-1.on.aws", None),
+        ("abc.lambda-url.eu-west-1.on.aws.example", None),
+        ("my-images.lambda-url.us-gov-west-1.on.aws", "us-gov-west-1"),
+        ("a.b.lambda-url.eu-west-1.on.aws", None),
+        ("example.com", None),
+    ],
+)
+def test_a_function_urls_host_names_its_region(host: str, region: str | None) -> None:
+    assert region_of_url(host) == region

@@ -54,7 +54,7 @@ def test_what_botocore_signs_holds(changes: dict[str, Any]) -> None:
     check(signed(OWNER, **changes))
 
 
-@pytest.mark.parametrize("uri", ["/a.png", "/a b+c/é", "/%2B/100%25", "//x"])
+@pytest.mark.parametrize("uri", ["/a.png", "/a b+c/é", "/%2B/100%25", "/x/"])
 def test_what_our_own_edge_function_signs_holds(uri: str) -> None:
     path = canonical(quote(uri, safe=SAFE + "%"))
     assert path is not None

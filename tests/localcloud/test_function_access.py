@@ -2,25 +2,11 @@
 
 import pytest
 
-from asset_edge.localcloud.function_access import INVOKE, INVOKE_URL, function_url, permits, region_of_url
+from asset_edge.localcloud.function_access import INVOKE, INVOKE_URL, function_url, permits
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.lambdas import function, permit, rule, url
 
 EVENTS = "events.amazonaws.com"
-
-
-@pytest.mark.parametrize(
-    ("host", "region"),
-    [
-        ("abc123.lambda-url.eu-west-1.on.aws", "eu-west-1"),
-        ("abc123.lambda-url.us-east-1.on.aws", "us-east-1"),
-        ("lambda-url.eu-west-1.on.aws", None),
-        ("abc.lambda-url.eu-west-1.on.aws.example", None),
-        ("example.com", None),
-    ],
-)
-def test_a_function_urls_host_names_its_region(host: str, region: str | None) -> None:
-    assert region_of_url(host) == region
 
 
 @pytest.mark.parametrize("auth", ["NONE", "AWS_IAM"])

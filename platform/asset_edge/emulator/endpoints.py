@@ -1,6 +1,7 @@
-"""Which bucket and region a host name of S3 means.
+"""Which bucket and region a host name of S3 means, and which region that of a function URL.
 
-Source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets".
+Sources: Amazon S3 User Guide, "Virtual hosting of general purpose buckets"; AWS Lambda Developer Guide,
+"Creating and managing Lambda function URLs".
 """
 
 import re
@@ -13,6 +14,9 @@ _ANY = re.compile(
 _REGIONAL = re.compile(
     r"(?P<bucket>[a-z0-9][a-z0-9.-]*)\.s3\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com"
 )
+
+_FUNCTION_URL = re.compile(r"[a-z0-9-]+\.lambda-url\.(?P<region>[a-z0-9-]+)\.on\.aws")
+_TABLES = re.compile(r"dynamodb\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 
 
 class Endpoint(NamedTuple):
@@ -45,3 +49,15 @@ def s3_host(host: str) -> S3Host | None:
     """
     found = _ANY.fullmatch(host.lower().partition(":")[0])
     return S3Host(found["bucket"], found["region"]) if found else None
+
+
+def region_of_url(host: str) -> str | None:
+    """The region that the host name of a function URL names; None for any other name."""
+    found = _FUNCTION_URL.fullmatch(host)
+    return found["region"] if found else None
+
+
+def tables_region(host: str) -> str | None:
+    """The region whose DynamoDB `host`, with or without port, is; None for any other host."""
+    found = _TABLES.fullmatch(host.lower().partition(":")[0])
+    return found["region"] if found else None

@@ -63,15 +63,17 @@ class Identities:
             self._roles[made.access_key_id] = role_arn, made
         return made
 
-    def verify(self, request: OriginRequest, *, region: str, now: float) -> Signer | None:
-        """Who signed `request` for S3 in `region`, at `now` in epoch seconds; None where nobody did.
+    def verify(
+        self, request: OriginRequest, *, region: str, now: float, service: str = "s3"
+    ) -> Signer | None:
+        """Who signed `request` for a service in `region`, at `now` in epoch seconds; None where nobody did.
 
         Raises `S3Error` with what S3 would answer to a signature that is not right.
         """
         signature = signatures.read(request)
         if signature is None:
             return None
-        _check_scope(signature, region)
+        _check_scope(signature, region, service)
         role_arn, credentials = self._keeper(signature)
         signatures.check_time(signature, now)
         signatures.check_headers(request, signature)
@@ -97,9 +99,9 @@ class Identities:
         return base64.b32encode(digest).decode()[:length]
 
 
-def _check_scope(signature: Signature, region: str) -> None:
-    if signature.scope.service != "s3":
-        why = f"the service '{signature.scope.service}' is wrong; expecting 's3'"
+def _check_scope(signature: Signature, region: str, service: str) -> None:
+    if signature.scope.service != service:
+        why = f"the service '{signature.scope.service}' is wrong; expecting '{service}'"
         raise S3Error(400, "AuthorizationHeaderMalformed", why)
     if signature.scope.region != region:
         why = f"the region '{signature.scope.region}' is wrong; expecting '{region}'"

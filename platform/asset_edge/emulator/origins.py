@@ -1,6 +1,6 @@
-"""Where a request for an origin goes: S3 behind its region's fault, or a custom origin over HTTP.
+"""Where a request for an origin goes: S3 or a function URL behind its region's fault, or HTTP to the rest.
 
-Faults are S3's alone. Whoever waits on a broken region holds no thread.
+Whoever waits on a broken region holds no thread.
 Source: Amazon CloudFront Developer Guide, "All distribution settings reference", connection attempts,
 connection timeout, response timeout.
 """
@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from asset_edge.emulator.endpoints import s3_host
+from asset_edge.emulator.endpoints import region_of_url, s3_host
 from asset_edge.emulator.faults import Faults, Kind
+from asset_edge.emulator.image_stand_in import ImageStandIn
 from asset_edge.emulator.messages import OriginFailure, OriginRequest, OriginResponse
 from asset_edge.emulator.origin_http import CustomOrigins
 from asset_edge.emulator.s3 import S3
@@ -34,21 +35,35 @@ class Origins:
     """Every origin there is; its `fetch` is what a `Performer` wants. For one event loop."""
 
     def __init__(
-        self, s3: S3, custom: CustomOrigins, faults: Faults, blocking: Executor, sleep: Sleep = asyncio.sleep
+        self,
+        s3: S3,
+        custom: CustomOrigins,
+        faults: Faults,
+        blocking: Executor,
+        sleep: Sleep = asyncio.sleep,
+        *,
+        images: ImageStandIn | None = None,
     ) -> None:
-        """S3 is asked in a thread of `blocking`; a region that hangs holds none."""
+        """S3 and `images` are asked in a thread of `blocking`; a region that hangs holds none.
+
+        Without `images`, nothing answers under a function URL.
+        """
         self._s3 = s3
         self._custom = custom
         self._faults = faults
         self._blocking = blocking
         self._sleep = sleep
+        self._images = images
 
     async def fetch(self, request: OriginRequest) -> OriginResponse | OriginFailure:
         """What the origin answers, or why it does not; never raises."""
         try:
-            if s3_host(request.domain_name) is None:
-                return await self._custom.fetch(request)
-            return await self._from_s3(request)
+            if s3_host(request.domain_name):
+                return await self._behind_fault(await self._region(request), request, self._s3.answer)
+            url_region = region_of_url(request.domain_name)
+            if url_region and self._images:
+                return await self._behind_fault(url_region, request, self._images.answer)
+            return await self._custom.fetch(request)
         except Exception:  # noqa: BLE001 - a defect of ours or the store's is one answer, not the edge's end
             _LOG.exception("%s %s%s failed", request.method, request.domain_name, request.target)
             return OriginFailure.broken
@@ -57,8 +72,9 @@ class Origins:
         """Ends the connections to custom origins."""
         await self._custom.close()
 
-    async def _from_s3(self, request: OriginRequest) -> OriginResponse | OriginFailure:
-        region = await self._region(request)
+    async def _behind_fault(
+        self, region: str, request: OriginRequest, answer: Callable[[OriginRequest], _R]
+    ) -> _R | OriginResponse | OriginFailure:
         match self._faults.of(region):
             case Kind.refuse:
                 return OriginFailure.refused
@@ -71,7 +87,7 @@ class Origins:
                 return OriginFailure.timeout
             case Kind.forbidden | Kind.unavailable as kind:
                 return ERRORS[kind].response(request.method)
-        return await self._blocked(self._s3.answer, request)
+        return await self._blocked(answer, request)
 
     async def _region(self, request: OriginRequest) -> str:
         """The region that the endpoint is in; names without one lead to the bucket's."""

@@ -1,9 +1,11 @@
-"""Whether a request's Signature Version 4 is the one its secret makes, as S3 computes it.
+"""Whether a request's Signature Version 4 is the one its secret makes, as S3 and other services compute it.
 
 S3 decodes the path and encodes it once again before it computes: a path that went out otherwise than it was
-signed does not match. What nobody documents is let through: `%2F` in a path counts as written. The signatures
-of the single chunks of a streamed upload are not checked, its first one is.
-Source: Amazon S3 API Reference, "Authenticating Requests (AWS Signature Version 4)".
+signed does not match. Others encode the path as it came, without empty segments, and hash the body
+themselves. What nobody documents is let through: `%2F` in a path counts as written. The signatures of the
+single chunks of a streamed upload are not checked, its first one is.
+Sources: Amazon S3 API Reference, "Authenticating Requests (AWS Signature Version 4)"; AWS IAM User Guide,
+"Create a signed AWS API request".
 """
 
 import hashlib
@@ -25,6 +27,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 LONGEST_SKEW_SECONDS = 900
 _LONGEST_EXPIRY_SECONDS = 604_800
 _UNSIGNED = "UNSIGNED-PAYLOAD"
+_S3 = "s3"
 _HEADER = re.compile(
     rf"{ALGORITHM}\s+Credential=(?P<credential>[^,\s]+),\s*SignedHeaders=(?P<names>[^,\s]+),\s*"
     r"Signature=(?P<value>[^,\s]+)"
@@ -76,7 +79,7 @@ def read(request: OriginRequest) -> Signature | None:
                 400, "InvalidArgument", "a request is signed in its header or its query, not in both"
             )
         return _of_query(query)
-    return None if authorization is None else _of_header(request.headers, authorization)
+    return None if authorization is None else _of_header(request, authorization)
 
 
 def check_time(signature: Signature, now: float) -> None:
@@ -96,9 +99,14 @@ def check_time(signature: Signature, now: float) -> None:
 
 
 def check_headers(request: OriginRequest, signature: Signature) -> None:
-    """Raises `S3Error` where a header had to be signed and is not: the host, and all of Amazon's own."""
+    """Raises `S3Error` where a header had to be signed and is not: the host, and all of Amazon's own.
+
+    What CloudFront adds after the functions is S3's alone to insist on: published functions leave it out of
+    their signatures for function URLs.
+    """
     wanted = {"host"} | {name.lower() for name in request.headers if name.lower().startswith("x-amz-")}
-    unsigned = sorted(wanted - set(signature.signed_headers))
+    spared = set() if signature.scope.service == _S3 else {"x-amz-cf-id"}
+    unsigned = sorted(wanted - spared - set(signature.signed_headers))
     if unsigned:
         named = ", ".join(unsigned)
         raise S3Error(403, "AccessDenied", f"these headers are not signed: {named}", HeadersNotSigned=named)
@@ -138,7 +146,7 @@ def canonical_request(request: OriginRequest, signature: Signature) -> str:
     return "\n".join(
         [
             request.method,
-            "/".join(_encoded(segment) for segment in path.split("/")),
+            _canonical_path(path, signature.scope.service),
             "&".join(f"{name}={value}" for name, value in pairs),
             *lines,
             "",
@@ -146,6 +154,12 @@ def canonical_request(request: OriginRequest, signature: Signature) -> str:
             signature.payload_hash,
         ]
     )
+
+
+def _canonical_path(path: str, service: str) -> str:
+    if service == _S3:
+        return "/".join(_encoded(segment) for segment in path.split("/"))
+    return quote(re.sub("/+", "/", path), safe="/-._~")
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -160,25 +174,27 @@ def query_pairs(target: str, *, decoded: bool = True) -> list[tuple[str, str]]:
     return [(_decoded(name), _decoded(value)) for name, value in pairs] if decoded else pairs
 
 
-def _of_header(headers: Headers, authorization: str) -> Signature:
+def _of_header(request: OriginRequest, authorization: str) -> Signature:
     if not authorization.startswith(ALGORITHM):
         why = f"the scheme is {authorization.partition(' ')[0]}; {ALGORITHM} is allowed"
         raise S3Error(400, "InvalidRequest", why)
     found = _HEADER.fullmatch(authorization)
     if found is None:
         raise _malformed("it needs Credential, SignedHeaders and Signature, in this order")
-    timestamp, payload_hash = header(headers, "x-amz-date"), header(headers, "x-amz-content-sha256")
+    timestamp = header(request.headers, "x-amz-date")
     if timestamp is None:
         raise S3Error(403, "AccessDenied", "a signed request needs the header x-amz-date")
-    if payload_hash is None:
+    scope = _scope(found["credential"])
+    payload_hash = header(request.headers, "x-amz-content-sha256")
+    if payload_hash is None and scope.service == _S3:
         raise S3Error(400, "InvalidRequest", "a signed request needs the header x-amz-content-sha256")
     return Signature(
-        scope=_scope(found["credential"]),
+        scope=scope,
         signed_headers=tuple(found["names"].split(";")),
         value=found["value"],
         timestamp=_timestamp(timestamp),
-        session_token=header(headers, "x-amz-security-token"),
-        payload_hash=payload_hash,
+        session_token=header(request.headers, "x-amz-security-token"),
+        payload_hash=payload_hash or hashlib.sha256(request.body).hexdigest(),
     )
 
 

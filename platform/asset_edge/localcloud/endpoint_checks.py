@@ -17,8 +17,9 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from asset_edge.emulator.endpoints import region_of_url
 from asset_edge.localcloud.clients import Clients
-from asset_edge.localcloud.function_access import INVOKE, INVOKE_URL, function_url, permits, region_of_url
+from asset_edge.localcloud.function_access import INVOKE, INVOKE_URL, function_url, permits
 
 _LOG = logging.getLogger(__name__)
 

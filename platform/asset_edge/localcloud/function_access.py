@@ -5,7 +5,6 @@ to Lambda function URLs".
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ from botocore.exceptions import ClientError
 
 INVOKE = "lambda:InvokeFunction"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
-_URL_HOST = re.compile(r"[a-z0-9]+\.lambda-url\.(?P<region>[a-z0-9-]+)\.on\.aws")
 _SOURCE = "aws:sourcearn"
 
 
@@ -24,12 +22,6 @@ class FunctionUrl(NamedTuple):
     function_arn: str
     public: bool
     """Whether it asks nobody for a signature."""
-
-
-def region_of_url(host: str) -> str | None:
-    """The region that the host name of a function URL names; None for any other name."""
-    found = _URL_HOST.fullmatch(host)
-    return found["region"] if found else None
 
 
 def function_url(functions: Any, host: str) -> FunctionUrl | None:

@@ -44,7 +44,7 @@ from asset_edge.emulator.workers import Network, Workers
 from asset_edge.emulator.workers_choice import Mode, choose
 from asset_edge.emulator.zones import Chooser
 from asset_edge.errors import LimitExceeded, LocalError
-from asset_edge.localcloud import bucket_access, deploy, edges, project, samples
+from asset_edge.localcloud import bucket_access, deploy, edges, image_services, project, samples
 from asset_edge.localcloud.clients import ACCOUNT_ID, DEFAULT_REGION, OWNER, Clients, dummy_environment
 from asset_edge.localcloud.front import AwsEndpoint, Front
 from asset_edge.localcloud.function_source import FunctionSource
@@ -140,7 +140,7 @@ class Local:
         """What is not as on AWS, beside what has no effect: of the edge, the functions, the health checks."""
         not_run = self._health.not_run if self._health else {}
         told = [f"declared, not run here: {key}: {why}" for key, why in not_run.items()]
-        return [*edges.different(self.served), *told, *self.notes]
+        return [*edges.different(self.served), *told, *self._stood_in_for, *self.notes]
 
     def ready(self) -> dict[str, Any]:
         """What a ready file says."""
@@ -177,7 +177,9 @@ class Local:
         parts.callback(self.clients.close)
         self._faults = Faults()
         self._identities = Identities(OWNER, secrets.token_bytes(32))
-        self._s3 = S3(bucket_access.buckets(self._front, self.clients), self._identities, ACCOUNT_ID)
+        buckets = bucket_access.buckets(self._front, self.clients)
+        self._s3 = S3(buckets, self._identities, ACCOUNT_ID)
+        self._images = image_services.stand_in(buckets.store, self._identities, self.clients, self._bucket_of)
         self._tls = TlsEndpoint(self._front, self._s3, self._faults)
         parts.callback(self._tls.close)
         self._start_dns(parts)
@@ -235,7 +237,9 @@ class Local:
             source.find, network, mode=options.functions, most_instances=options.most_instances
         )
         parts.callback(lambda: self._loop.run(self._functions.close()))
-        self._loop.run(self._functions.start(edges.functions(self.served, source.find)))
+        arns = edges.functions(self.served, source.find)
+        self._stood_in_for = image_services.notes(map(source.find, arns), self.clients)
+        self._loop.run(self._functions.start(arns))
         self.notes = (note, *self._functions.notes)
 
     def _start_edge(self, parts: ExitStack, listening: socket.socket) -> None:
@@ -245,7 +249,8 @@ class Local:
         self._undocumented = Undocumented()
         blocking = DaemonExecutor(_BLOCKING_THREADS, "edge-blocking")
         parts.callback(lambda: blocking.close(_SHUTDOWN_SECONDS))
-        origins = Origins(self._s3, CustomOrigins(self._is_ours), self._faults, blocking)
+        custom = CustomOrigins(self._is_ours)
+        origins = Origins(self._s3, custom, self._faults, blocking, images=self._images)
         parts.callback(lambda: self._loop.run(origins.close()))
         edge = Edge(
             distributions=self._front.cloudfront.served,
@@ -290,6 +295,9 @@ class Local:
     def _healthy(self, check_id: str) -> bool:
         """Nobody has been asked before the functions run that ask."""
         return self._health is None or self._health.healthy(check_id)
+
+    def _bucket_of(self, region: str) -> str | None:
+        return self.buckets.get(region)
 
     def _is_ours(self, name: str) -> bool:
         """Whether a name lies in one of the program's zones."""

@@ -77,10 +77,8 @@ def decide(
     """
     answered = _Answered(canonical(path) or "/", status, response_headers, query)
     named = next((rule for rule in config.cache_rules if rule.name == row_rule), None)
-    if named and answered.has_status_of(named):
-        rule, is_sure = named, True
-    else:
-        rule, is_sure = _fitting(config.cache_rules, answered)
+    is_named = named is not None and answered.has_status_of(named)
+    rule, is_sure = (named, True) if is_named else _fitting(config.cache_rules, answered)
     says_nothing = not is_sure and not is_revocable(behavior)
     return CacheAnswer(
         None if says_nothing else _cache_control(rule, answered, is_revocable(behavior)),

@@ -27,6 +27,7 @@ from .config_records import (
     Registry,
     Territory,
     Unknown,
+    check_unique,
 )
 
 __all__ = [
@@ -117,6 +118,13 @@ class EdgeConfig:
             )
         if not 0 <= self.logged_share <= 1:
             raise ConfigError(f"logged_share is {self.logged_share}; 0 to 1 is allowed. 0.01 suits most")
+        for what, named in (
+            ("territories", self.territories),
+            ("libraries", self.libraries),
+            ("cache_rules", self.cache_rules),
+        ):
+            check_unique(what, [one.name for one in named])
+        check_unique("image_services", [one.region for one in self.image_services])
         for behavior in self.behaviors:
             _check_behavior(self, behavior)
 

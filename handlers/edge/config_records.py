@@ -25,6 +25,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _SHORTEST_SECRET = 32
 _STATUS = re.compile(r"[2-5](?:xx|[0-9]{2})")
+_TAG = re.compile(r"[!-+\--~]{1,256}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +159,7 @@ class Embargo:
 
     def __post_init__(self) -> None:
         for what, keys in (("master_keys", self.master_keys), ("jwks", self.jwks)):
-            _check_unique(f"embargo.{what}", [key.kid for key in keys])
+            check_unique(f"embargo.{what}", [key.kid for key in keys])
         _check_range("embargo.leeway_seconds", self.leeway_seconds, 0, 300)
 
 
@@ -189,7 +190,7 @@ class Territory:
         _check(_NAME, "territory name", self.name, "1 to 32 of a-z, 0-9 and -")
         for country in (*self.allow, *self.deny):
             _check_country(country)
-        _check_unique(f"territory {self.name} redirects", [redirect.country for redirect in self.redirects])
+        check_unique(f"territory {self.name} redirects", [redirect.country for redirect in self.redirects])
         if both := set(self.allow) & set(self.deny):
             raise ConfigError(
                 f"territory {self.name} allows and denies {sorted(both)}; a country is in one list at most. "
@@ -230,8 +231,8 @@ class Libraries:
 
     def __post_init__(self) -> None:
         _check(_NAME, "libraries name", self.name, "1 to 32 of a-z, 0-9 and -")
-        _check_unique(f"libraries {self.name} by_country", [one.country for one in self.by_country])
-        _check_unique(f"libraries {self.name} languages", self.languages)
+        check_unique(f"libraries {self.name} by_country", [one.country for one in self.by_country])
+        check_unique(f"libraries {self.name} languages", self.languages)
         for library in (*self.granted, *([] if self.default is None else [self.default])):
             _check(_NAME, "library", library, "1 to 32 of a-z, 0-9 and -")
         for language in self.languages:
@@ -290,6 +291,8 @@ class CacheRule:
         _check(_NAME, "cache rule name", self.name, "1 to 32 of a-z, 0-9 and -")
         for status in self.statuses:
             _check(_STATUS, f"status of cache rule {self.name}", status, "such as 200 or 4xx")
+        for tag in self.tags:
+            _check(_TAG, f"tag of cache rule {self.name}", tag, "1 to 256 visible ASCII without commas")
         for key in _CACHE_SECONDS:
             _check_range(f"{key} of cache rule {self.name}", getattr(self, key) or 0, 0, 31_536_000)
 
@@ -316,6 +319,7 @@ def _check_range(what: str, value: float, least: float, most: float) -> None:
         raise ConfigError(f"{what} is {value}; {least} to {most} is allowed. Correct it")
 
 
-def _check_unique(what: str, names: list[str] | tuple[str, ...]) -> None:
+def check_unique(what: str, names: list[str] | tuple[str, ...]) -> None:
+    """Refuses a list that names something twice: the second would never be read."""
     if twice := sorted({name for name in names if list(names).count(name) > 1}):
         raise ConfigError(f"{what} has {twice} twice; each may stand once. Remove one")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from asset_edge.handlers.edge import baked, config
 from asset_edge.handlers.edge.baked import ConfigError
-from asset_edge.handlers.edge.config import Behavior, EdgeConfig, RegionalBucket
+from asset_edge.handlers.edge.config import EdgeConfig, RegionalBucket
 from tests.handlers import golden
+from tests.handlers.config_strategies import configs
 
 ROOT = Path(__file__).parent.parent.parent
 BUCKET = {
@@ -23,33 +23,13 @@ BUCKET = {
     "beacon": "eu.b",
 }
 
-CONFIGS = st.builds(
-    EdgeConfig,
-    buckets=st.lists(
-        st.builds(
-            RegionalBucket, region=st.text(), bucket=st.text(), domain_name=st.text(), beacon=st.text()
-        ),
-        min_size=1,
-        unique_by=lambda bucket: bucket.region,
-    ).map(tuple),
-    strategy=st.sampled_from(["rendezvous", "dns"]),
-    weighted_name=st.text(min_size=1),
-    origin_auth=st.sampled_from(["sigv4", "static"]),
-    affinity=st.sampled_from(["object", "request"]),
-    behaviors=st.lists(
-        st.builds(Behavior, path_pattern=st.text(), affinity=st.sampled_from(["object", "request"]))
-    ).map(tuple),
-    name_servers=st.lists(st.text()).map(tuple),
-    dns_timeout_seconds=st.floats(0, 5, exclude_min=True),
-)
 
-
-@given(CONFIGS)
+@given(configs())
 def test_what_is_dumped_loads_as_it_was(edge: EdgeConfig) -> None:
     assert config.loads(config.dumps(edge)) == edge
 
 
-@given(CONFIGS)
+@given(configs())
 def test_the_edge_reads_every_attribute_of_what_is_dumped(edge: EdgeConfig) -> None:
     assert_alike(baked.read(config.dumps(edge)), edge)
 

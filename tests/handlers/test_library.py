@@ -71,6 +71,7 @@ def test_without_a_token_nobody_sees_what_only_tokens_open() -> None:
     read: Any = baked.read(config.dumps(EdgeConfig(buckets=(BUCKET,), libraries=(FILMS,)))).libraries[0]
     assert library.choose(read, "DE", None, None, None) == ("eu", "en")
     assert library.names(read) == ["eu", "na", "world", "kids"]
+    assert library.names(CLOSED) == ["eu"]
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,13 @@ REFUSE = {
     **SERVE,
     "missing": (("404", "404"), ("404", "404"), ("403", "404"), ("403", "404")),
 }
+EXPECTED: dict[Unknown, dict[str, tuple[Pair, Pair, Pair, Pair]]] = {"serve": SERVE, "refuse": REFUSE}
 
 
 def rows() -> list[tuple[EmbargoMode, str, bool, Unknown, str | None]]:
     return [
-        (mode, name, entitled, unknown, table[name][MODES.index(mode)][entitled])
-        for unknown, table in (("serve", SERVE), ("refuse", REFUSE))
-        for mode, name, entitled in product(MODES, FOUND, (False, True))
+        (mode, name, entitled, unknown, EXPECTED[unknown][name][MODES.index(mode)][entitled])
+        for mode, name, entitled, unknown in product(MODES, FOUND, (False, True), EXPECTED)
     ]
 
 

@@ -1,6 +1,6 @@
 import json
-from dataclasses import fields, is_dataclass
-from typing import Any, Literal, get_args, get_origin
+from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -172,7 +172,7 @@ def test_what_cannot_work_is_refused_in_words_that_help(parts: dict[str, Any], w
 
 @pytest.mark.parametrize(("part", "one", "message"), TWICE)
 def test_a_name_stands_once(part: str, one: dict[str, Any], message: str) -> None:
-    assert loaded(**{part: [one]})
+    assert len(getattr(loaded(**{part: [one]}), part)) == 1
     with pytest.raises(ConfigError) as refused:
         loaded(**{part: [one, one]})
     assert message in str(refused.value)
@@ -244,18 +244,6 @@ def test_the_registry_and_the_configuration_mean_the_same_names() -> None:
         assert registry_rows.SETS[name][0] == pattern.pattern
     assert registry_rows.TEXTS["cacheRule"][0] == config_records._NAME.pattern
     assert cachetags._TAG.pattern == config_records._TAG.pattern
-
-
-def records() -> list[type]:
-    return [kind for kind in vars(config_records).values() if isinstance(kind, type) and is_dataclass(kind)]
-
-
-@pytest.mark.parametrize("kind", [EdgeConfig, *records()], ids=lambda kind: kind.__name__)
-def test_every_field_is_of_a_kind_that_is_read_back(kind: type) -> None:
-    for field in fields(kind):
-        kinds: list[Any] = [field.type, *get_args(field.type)]
-        plain = [one for one in kinds if one in (str, int, float, bool) or is_dataclass(one)]
-        assert plain or get_origin(field.type) is Literal or Literal in map(get_origin, kinds), field.name
 
 
 @pytest.mark.parametrize(

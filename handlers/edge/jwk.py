@@ -65,7 +65,7 @@ def verifiers(jwk: Mapping[str, object]) -> Mapping[str, Verify]:
     strange mapping or PyJWT raises. What was made for a key is kept for the next time.
     """
     if type(jwk) is not dict:
-        jwk = _copied(jwk)
+        jwk = {name: jwk[name] for name in (*_MEMBERS, "key_ops") if name in jwk}
     if jwk.get("key_ops") is not None:
         _check_operations(jwk["key_ops"])
     members = tuple(map(jwk.get, _MEMBERS))
@@ -73,14 +73,6 @@ def verifiers(jwk: Mapping[str, object]) -> Mapping[str, Verify]:
     if not _TEXT_OR_ABSENT.issuperset(map(type, members)):
         raise ValueError("a JWK has a member that is not text; all that are read here are texts")
     return _prepared(members)
-
-
-def _copied(jwk: object) -> dict[str, object]:
-    from collections.abc import Mapping  # noqa: PLC0415 - most keys are dictionaries
-
-    if not isinstance(jwk, Mapping):
-        raise ValueError(f"a JWK is a {type(jwk).__name__}; give a mapping")  # noqa: TRY004 - as documented
-    return {name: jwk[name] for name in (*_MEMBERS, "key_ops") if name in jwk}
 
 
 def _check_operations(operations: object) -> None:
@@ -118,13 +110,14 @@ def _by_hmac(secret: bytes, digest: str) -> Verify:
 
 
 def _check_rsa(n: bytes, e: bytes) -> None:
-    modulus, exponent = int.from_bytes(n, "big"), int.from_bytes(e, "big")
+    """What `cryptography` lets pass; it refuses even and too small exponents itself."""
+    modulus = int.from_bytes(n, "big")
     if n[:1] == b"\0" or e[:1] == b"\0":
         raise ValueError("an RSA JWK has an integer with leading zeros (RFC 7518, 2); take them away")
-    if modulus.bit_length() < SMALLEST_RSA_BITS or not modulus & exponent & 1 or exponent == 1:
+    if modulus.bit_length() < SMALLEST_RSA_BITS or not modulus & 1:
         raise ValueError(
-            f"an RSA JWK has {modulus.bit_length()} bits and exponent {exponent}; at least "
-            f"{SMALLEST_RSA_BITS} and both odd are needed. Make another pair"
+            f"an RSA JWK has a modulus of {modulus.bit_length()} bits that ends in {modulus & 1}; at least "
+            f"{SMALLEST_RSA_BITS} bits and an odd one are needed. Make another pair"
         )
 
 

@@ -80,7 +80,7 @@ def header_of(token: str) -> dict[str, str]:
 
 
 def _parts(token: str) -> tuple[str, str, str]:
-    _check(type(token) is str and len(token) <= LONGEST_TOKEN_CHARACTERS and token.isascii())
+    _check(type(token) is str and len(token) <= LONGEST_TOKEN_CHARACTERS)
     header, payload, signature = token.split(".", 3)
     _check(signature)
     return header, payload, signature

@@ -288,3 +288,18 @@ def test_a_token_has_one_shape(shape: Callable[[str], list[str]], algorithm: str
     signer = key(algorithm)
     for odd in shape(made(signer)):
         assert refusal(odd, signer.jwk) in {"form", "header", "signature"}
+
+
+@pytest.mark.parametrize("algorithm", [HS, ES, RS])
+def test_a_part_more_or_less_is_refused_before_anything_is_verified(algorithm: str) -> None:
+    signer = key(algorithm)
+    token = made(signer)
+    for odd in (
+        f"{token}.",
+        f"{token}.AA",
+        f".{token}",
+        token.rpartition(".")[0],
+        f"{token}..",
+        f"{token}.A.A",
+    ):
+        assert refusal(odd, signer.jwk) == "form"

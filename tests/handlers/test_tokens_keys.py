@@ -1,7 +1,9 @@
 """Which JSON Web Keys may be used at all, and that two keys are never taken for one another."""
 
 import hmac
+from collections import UserDict
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -133,6 +135,13 @@ def test_a_key_for_signatures_or_verifying_is_used(algorithm: str) -> None:
     signer = key(algorithm)
     for purpose in ({"use": "sig"}, {"key_ops": ["verify"]}, {"key_ops": ("sign", "verify"), "use": "sig"}):
         assert tokens.payload_of(made(signer), signer.jwk | purpose) == CLAIMS
+
+
+@pytest.mark.parametrize("wrap", [dict, MappingProxyType, UserDict])
+def test_what_a_key_is_for_counts_in_any_mapping(wrap: Any) -> None:
+    signer = key(ES)
+    for odd in ({"use": "enc"}, {"key_ops": ["sign"]}, {"alg": "ES384"}):
+        assert refusal(made(signer), wrap(signer.jwk | odd)) == "key"
 
 
 @pytest.mark.parametrize("algorithm", [RS, ES, ED])

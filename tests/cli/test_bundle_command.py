@@ -56,6 +56,15 @@ def test_the_bytes_are_those_the_program_deploys(tmp_path: Path, capsys: pytest.
     ]
 
 
+def test_a_zip_with_keys_in_it_is_left_out_and_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main = MAIN.replace("code=code", "code=pulumi.Output.secret(code) if name == 'two' else code")
+    ended = bundled(tmp_path, capsys, "--stack", "dev", main=main)
+    assert (ended.code, files(tmp_path / "out")) == (0, ["dev/one.zip"])
+    assert "dev/two.zip is secret" in ended.err
+
+
 @pytest.mark.parametrize(
     "code", ["pulumi.FileArchive('.')", "pulumi.AssetArchive({'a': pulumi.StringAsset('x')})", "None"]
 )

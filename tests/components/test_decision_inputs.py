@@ -16,6 +16,7 @@ from asset_edge.components.cache_policies import (
     all_except,
     only,
 )
+from asset_edge.components.edge_limits import EventType
 from asset_edge.components.origin_request_policies import OriginRequestPolicySpec
 from asset_edge.errors import ArgumentError
 from asset_edge.handlers.edge.config import Behavior as Decisions
@@ -39,8 +40,8 @@ ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 BUCKET = RegionalBucket(region="eu-west-1", bucket="b", domain_name="b.s3", beacon="b.example.com")
-ORIGIN_ONLY = {"origin-request": FUNCTION}
-FUNCTIONS = {"viewer-request": FUNCTION, "origin-request": FUNCTION}
+ORIGIN_ONLY: dict[EventType, str] = {"origin-request": FUNCTION}
+FUNCTIONS: dict[EventType, str] = {"viewer-request": FUNCTION, "origin-request": FUNCTION}
 LICENSED = Territory(
     name="licensed", allow=("US", "DE"), redirects=(Redirect(country="US", host="us.example.com"),)
 )
@@ -281,7 +282,7 @@ def test_a_territory_never_sends_viewers_back_to_the_distribution(alias: str) ->
 def test_a_distribution_with_decisions_is_checked_before_anything_is_registered() -> None:
     with pytest.raises(ArgumentError, match="lacks header x-asset-edge-grant"):
         deployed(behaviors=(served(),), edge_config=EMBARGOED)
-    told = {"default_behavior": Behavior(functions=ORIGIN_ONLY), "edge_config": EMBARGOED}
+    told: dict[str, Any] = {"default_behavior": Behavior(functions=ORIGIN_ONLY), "edge_config": EMBARGOED}
     assert deployed(behaviors=(PRIVATE,), **told).all
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from asset_edge import bundle, policies
 from asset_edge.bundle import Bundle
 from asset_edge.components.edge_function import EdgeFunction, EdgeFunctionArgs
 from asset_edge.errors import ArgumentError
+from asset_edge.localcloud.masking import is_secret
 from tests.engine import Deployment, deploy
 
 FUNCTION, ROLE, POLICY, LOGS = (
@@ -100,6 +102,14 @@ def test_the_code_is_the_bundle_s_zip_with_its_hash(tmp_path: Path) -> None:
     assert isinstance(inputs["code"], pulumi.FileArchive)
     assert hashlib.sha256(Path(inputs["code"].path).read_bytes()).hexdigest() == CODE.sha256
     assert inputs["sourceCodeHash"] == CODE.sha256_base64
+
+
+def test_a_zip_with_keys_in_it_is_for_its_owner_alone_and_a_secret_in_the_state(tmp_path: Path) -> None:
+    CODE.write(tmp_path).chmod(0o644)
+    inputs = deployed(tmp_path, holds_secrets=True).of(FUNCTION)[0].inputs
+    assert is_secret(inputs["code"])
+    assert stat.S_IMODE(Path(inputs["code"]["value"].path).stat().st_mode) == 0o600
+    assert not is_secret(inputs["sourceCodeHash"])
 
 
 def test_another_character_of_code_changes_the_code_and_nothing_else(tmp_path: Path) -> None:

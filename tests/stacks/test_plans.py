@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -174,6 +175,28 @@ def test_a_plan_needs_no_passphrase_for_an_encrypted_path(tmp_path: Path) -> Non
     assert checks == ["[secret]", "[secret]"]
 
 
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_no_plan_shows_a_secret(encrypted: bool, tmp_path: Path) -> None:
+    """Of the code with keys inside not even hashes: those of short secrets could be guessed."""
+    secrets = '{"masterKeys": [{"kid": "a", "secret": "made-up-and-only-for-this-test-0123456789"}]}'
+    copy = clone(tmp_path / "copy")
+    if encrypted:
+        told = "  asset-edge:embargoSecrets:\n    secure: v1:not-readable-here\n"
+        edit(copy / "Pulumi.local.yaml", lambda text: without(text, "asset-edge:embargoSecrets") + told)
+    else:
+        told = f"  asset-edge:embargoSecrets: {secrets!r}\n"
+        edit(copy / "Pulumi.local.yaml", lambda text: without(text, "asset-edge:embargoSecrets") + told)
+    shown = planned_in(copy, "local", tmp_path / "plan.json")
+    assert "made-up" not in shown
+    codes = {r["name"]: r["inputs"]["code"] for r in json.loads(shown)["resources"] if "code" in r["inputs"]}
+    assert {name for name, code in codes.items() if code == "[secret]"} == {"viewer-request-function"}
+
+
+def without(text: str, key: str) -> str:
+    """A stack file without one key."""
+    return re.sub(rf"(?m)^  {key}:.*\n(?:    .*\n)*", "", text)
+
+
 def edit(path: Path, change: Callable[[str], str]) -> None:
     before = path.read_text()
     assert change(before) != before
@@ -181,7 +204,12 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
 
 
 def test_prod_protects_what_holds_data() -> None:
-    stateful = ("aws:s3/bucket:Bucket", "aws:kms/key:Key", "aws:cloudfront/distribution:Distribution")
+    stateful = (
+        "aws:s3/bucket:Bucket",
+        "aws:dynamodb/table:Table",
+        "aws:kms/key:Key",
+        "aws:cloudfront/distribution:Distribution",
+    )
     kept = [r for r in planned("prod")["resources"] if r["type"] in stateful]
     assert len(kept) == 5
     assert all(r["options"].get("protect") for r in kept)

@@ -40,7 +40,10 @@ def bundle(
     ] = None,
     program: Directory = Path(),
 ) -> None:
-    """Build the zip of every Lambda function, the same bytes on every machine; needs no credentials."""
+    """Build the zip of every Lambda function, the same bytes on every machine; needs no credentials.
+
+    A zip that the program holds secret has keys in it, and is left out.
+    """
     with screen.progress("building the bundles"):
         zips = [found for name in stack or _stacks(program) for found in _zips(program, name)]
     for found in zips:
@@ -57,12 +60,16 @@ def _stacks(directory: Path) -> list[str]:
 
 
 def _zips(directory: Path, stack: str) -> Iterator[Zip]:
+    from asset_edge.localcloud.masking import is_secret  # noqa: PLC0415 - as above
     from asset_edge.localcloud.program import load  # noqa: PLC0415 - as above
     from asset_edge.localcloud.symbols import symbolic_state  # noqa: PLC0415 - as above
 
     program = load(directory, stack)
     functions = [r for r in program.run(symbolic_state).registrations if r.type == _FUNCTION]
     for function in sorted(functions, key=lambda r: r.name):
+        if is_secret(function.inputs.get("code")):
+            typer.echo(f"{stack}/{function.name}.zip is secret and left out: keys are in it", err=True)
+            continue
         yield Zip(stack, function.name, _code(function.name, function.inputs.get("code"), program))
 
 

@@ -51,6 +51,12 @@ ALARM = {
     "threshold": 1,
 }
 OF_A_METRIC = {"metricName": "m", "namespace": "n", "period": 60, "statistic": "Minimum"}
+TABLE = {
+    "name": "assets",
+    "hashKey": "key",
+    "attributes": [{"name": "key", "type": "S"}],
+    "billingMode": "PAY_PER_REQUEST",
+}
 RECORD = {"name": "a.example.test", "type": "A", "ttl": 5, "records": ["192.0.2.1"]}
 
 LIVES: dict[str, Life] = {
@@ -180,6 +186,52 @@ LIVES: dict[str, Life] = {
             ],
             "tags": OTHER_TAGS,
         },
+    ),
+    "dynamodb/table:Table": Life(
+        {
+            **TABLE,
+            "streamEnabled": True,
+            "streamViewType": "NEW_AND_OLD_IMAGES",
+            "ttl": {"enabled": True, "attributeName": "expiresAt"},
+            "pointInTimeRecovery": {"enabled": True, "recoveryPeriodInDays": 7},
+            "serverSideEncryption": {"enabled": True},
+            "deletionProtectionEnabled": True,
+            "replicas": [
+                {
+                    "regionName": "us-east-1",
+                    "pointInTimeRecovery": True,
+                    "deletionProtectionEnabled": False,
+                    "propagateTags": True,
+                },
+                {
+                    "regionName": "ap-southeast-2",
+                    "pointInTimeRecovery": False,
+                    "deletionProtectionEnabled": False,
+                },
+            ],
+            "tags": TAGS,
+        },
+        {
+            **TABLE,
+            "billingMode": "PROVISIONED",
+            "readCapacity": 2,
+            "writeCapacity": 1,
+            "streamEnabled": True,
+            "streamViewType": "NEW_AND_OLD_IMAGES",
+            "serverSideEncryption": {"enabled": True, "kmsKeyArn": "arn:aws:kms:eu-west-1:1:key/k"},
+            "deletionProtectionEnabled": False,
+            "replicas": [
+                {
+                    "regionName": "eu-central-1",
+                    "pointInTimeRecovery": True,
+                    "deletionProtectionEnabled": False,
+                    "kmsKeyArn": "arn:aws:kms:eu-central-1:1:key/k",
+                    "propagateTags": True,
+                }
+            ],
+            "tags": OTHER_TAGS,
+        },
+        untold=("replicas",),
     ),
     "iam/role:Role": Life(
         {

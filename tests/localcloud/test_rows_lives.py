@@ -118,6 +118,7 @@ def test_no_row_invents_an_output(cloud: Cloud, kind: str) -> None:
         ("cloudwatch/logGroup:LogGroup", {"deletionProtectionEnabled": True}, "deletionProtectionEnabled"),
         ("cloudwatch/metricAlarm:MetricAlarm", {"evaluationCriteria": {"a": 1}}, "evaluationCriteria"),
         ("acm/certificate:Certificate", {"certificateBody": "b", "privateKey": "k"}, "privateKey"),
+        ("dynamodb/table:Table", {"globalSecondaryIndexes": [{"name": "i"}]}, "globalSecondaryIndexes"),
         ("lambda/function:Function", {"layers": ["arn"], "vpcConfig": {"a": 1}}, "layers, vpcConfig"),
         ("route53/zone:Zone", {"delegationSetId": "d"}, "delegationSetId"),
         ("wafv2/webAcl:WebAcl", {"monetizationConfig": {"a": 1}}, "monetizationConfig"),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -116,7 +115,7 @@ class AssetRegistry(pulumi.ComponentResource):
                 "enabled": True,
                 "recovery_period_in_days": args.recovery_period_in_days,
             },
-            server_side_encryption={"enabled": True, **self._key(first)},
+            server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arns.get(first)},
             deletion_protection_enabled=args.deletion_protection,
             replicas=[self._replica(region) for region in others],
             tags=args.tags,
@@ -128,18 +127,15 @@ class AssetRegistry(pulumi.ComponentResource):
             ),
         )
 
-    def _replica(self, region: str) -> Any:
-        return {
-            "region_name": region,
-            "point_in_time_recovery": True,
-            "deletion_protection_enabled": self._settings.deletion_protection,
-            "propagate_tags": True,
-            **self._key(region),
-        }
-
-    def _key(self, region: str) -> dict[str, str]:
-        arn = self._settings.kms_key_arns.get(region)
-        return {"kms_key_arn": arn} if arn else {}
+    def _replica(self, region: str) -> aws.dynamodb.TableReplicaArgs:
+        args = self._settings
+        return aws.dynamodb.TableReplicaArgs(
+            region_name=region,
+            point_in_time_recovery=True,
+            deletion_protection_enabled=args.deletion_protection,
+            propagate_tags=True,
+            kms_key_arn=args.kms_key_arns.get(region),
+        )
 
 
 def _check_regions(regions: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
 """The one AWS endpoint: who answers which call, and who is told of it.
 
-CloudFront, health checks, changes of records, bucket policies and what moto lacks or keeps in part are ours,
-the rest is moto's. Every write of an object passes here, from whichever side it came, so this is where
-whoever follows writes is told.
+CloudFront, health checks, changes of records, bucket policies, replicas of tables and what moto lacks or
+keeps in part are ours, the rest is moto's. Every write of an object passes here, from whichever side it came,
+so this is where whoever follows writes is told.
 """
 
 import logging
@@ -30,6 +30,7 @@ from asset_edge.localcloud.certificates import issue_what_is_proven, looks_at_ce
 from asset_edge.localcloud.clients import ACCOUNT_ID
 from asset_edge.localcloud.cloudfront_api import CloudFrontApi
 from asset_edge.localcloud.credential_scope import region_of as region_asked
+from asset_edge.localcloud.global_tables import GlobalTables, is_about_tables
 from asset_edge.localcloud.health_checks_api import HealthChecksApi, is_about_health_checks
 from asset_edge.localcloud.iam_calls import changes_iam
 from asset_edge.localcloud.record_sets_api import RecordSetsApi, changes_record_sets
@@ -80,6 +81,7 @@ class Front:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.cloudfront = CloudFrontApi(account_id)
         self.health_checks = HealthChecksApi()
+        self.tables = GlobalTables(self._moto, account_id)
         self._account_id = account_id
         self._record_sets = RecordSetsApi(account_id)
         self.regions: frozenset[str] = frozenset()
@@ -159,6 +161,7 @@ class Front:
     def close(self) -> None:
         """Forgets everything that was deployed; moto keeps it for the whole process."""
         moto_api_backend.reset()
+        self.tables.forget()
         self._regions.clear()
 
     def object_store(self, bucket: str, request: OriginRequest) -> OriginResponse:
@@ -196,6 +199,8 @@ class Front:
 
     def _by_target(self, request: Request) -> Any:
         """The rest is moto's, but for the calls that it lacks and what it does not know of certificates."""
+        if is_about_tables(request):
+            return self.tables.answer(request)
         if missing_calls.is_missing(request):
             return missing_calls.answer(request, self._account_id)
         if looks_at_certificates(request):

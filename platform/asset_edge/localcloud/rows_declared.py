@@ -48,7 +48,6 @@ ROWS: dict[str, Row] = {
         "{dashboardName}", dashboardArn=_arn("cloudwatch", "dashboard/{dashboardName}", region="")
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _declared("{name}"),
-    "aws:dynamodb/table:Table": _declared("{name}", arn=_arn("dynamodb", "table/{name}")),
     "aws:iam/policy:Policy": _declared(
         _arn("iam", "policy/{name}", region=""), arn=_arn("iam", "policy/{name}", region="")
     ),

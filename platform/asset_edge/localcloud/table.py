@@ -7,6 +7,7 @@ from asset_edge.localcloud import (
     rows_cloudfront,
     rows_cloudwatch,
     rows_declared,
+    rows_dynamodb,
     rows_events,
     rows_health_checks,
     rows_iam,
@@ -22,6 +23,7 @@ from asset_edge.localcloud.rows import Row
 ROWS: Mapping[str, Row] = {
     **rows_declared.ROWS,
     **rows_s3.ROWS,
+    **rows_dynamodb.ROWS,
     **rows_route53.ROWS,
     **rows_health_checks.ROWS,
     **rows_iam.ROWS,

@@ -15,6 +15,7 @@ from asset_edge.handlers.edge.presented import Presented
 from asset_edge.handlers.edge.tokens import TokenRefused
 from tests.handlers import keys
 from tests.handlers.keys import HOST, LEEWAY, NOW, PATH, URL, issued, reason, signed_text, verified
+from tests.handlers.test_loading import DEAR, loaded
 
 ELLIPTIC = ec.generate_private_key(ec.SECP256R1())
 EDWARDS = ed25519.Ed25519PrivateKey.generate()
@@ -261,6 +262,19 @@ def test_a_token_from_a_cookie_is_held_to_the_same() -> None:
     bad = Presented(issued({"exp": NOW - 99}), from_cookie=True)
     with pytest.raises(TokenRefused):
         embargo.verify(keys.as_baked(), HOST, PATH, bad, NOW, None)
+
+
+def test_a_secret_keys_token_is_verified_with_the_standard_library_alone() -> None:
+    """Whoever shows no token pays for none of it, and only public keys need what is dear to load."""
+    light = "from handlers.edge import embargo, grants, presented"
+    members = {name: value for name, value in vars(keys.CURRENT).items() if value is not None}
+    verify = f"""
+from types import SimpleNamespace
+given = SimpleNamespace(jwks=[SimpleNamespace(**{members!r})], master_keys=[], leeway_seconds=0)
+shown = presented.Presented({issued()!r})
+assert embargo.verify(given, {HOST!r}, {PATH!r}, shown, {NOW}, None).expires_at == {NOW + 3600}"""
+    assert not loaded(light) & {*DEAR, "json", "handlers.edge.tokens", "handlers.edge.claims"}
+    assert not loaded(light + verify) & {*DEAR, "jwt", "cryptography", "ipaddress"}
 
 
 @pytest.mark.parametrize("now", [float("nan"), float("-inf"), float("inf")])

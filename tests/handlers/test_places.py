@@ -65,6 +65,8 @@ SHUT = [
     ("https://assets.example.com/a/b.jpg?w=1", "/a/b.jpg"),
     ("https://assets.example.com/a/b.jpg#t", "/a/b.jpg"),
     ("https://assets.example.com/a/b.jpg?", "/a/b.jpg"),
+    ("https://assets.example.com/a/b.jpg?w", "/a/b.jpg%3Fw"),
+    ("https://assets.example.com/a/b.jpg#t", "/a/b.jpg%23t"),
     ("", "/a/b.jpg"),
     ("*", "/a/b.jpg"),
     ("a/b.jpg", "/a/b.jpg"),
@@ -122,6 +124,11 @@ def test_what_is_no_text_opens_nothing(sub: object) -> None:
 @pytest.mark.parametrize("host", ["ASSETS.EXAMPLE.COM", "assets.example.com:443", HOST])
 def test_the_requests_host_is_read_alike(host: str) -> None:
     assert opens(f"https://{HOST}/a", "/a", host)
+
+
+@pytest.mark.parametrize(("sub", "host"), [("https://\u212a.example/a", "k.example"), ("https:///a", "")])
+def test_a_sub_without_a_plain_host_opens_nothing_on_a_host_that_looks_like_it(sub: str, host: str) -> None:
+    assert not opens(sub, "/a", host)
 
 
 @pytest.mark.parametrize("host", ["", "assets.example.com:80", "other.example.com", "example.com"])

@@ -182,6 +182,19 @@ def test_a_later_delete_wins_over_an_earlier_write(world: World) -> None:
     assert [world.get(region) for region in (EU, US)] == [None, None]
 
 
+def test_a_copy_is_no_write_of_its_own(world: World) -> None:
+    world.tables.lag_seconds = 10
+    world.put(EU, value="1")
+    world.now += 10
+    assert world.get(US) == "1"
+    world.put(EU, value="2")
+    world.now += 1
+    world.put(US, "another")
+    assert world.tables.waiting == 2, "one each way"
+    world.now += 20
+    assert [world.get(region) for region in (EU, US)] == ["2"] * 2
+
+
 def test_a_new_replica_has_what_there_was(world: World) -> None:
     for number in range(40):
         world.put(EU, f"{number}")

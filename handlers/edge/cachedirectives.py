@@ -69,7 +69,7 @@ def shortened(told: Directives, *, has_expires: bool) -> Directives:
         return {name: None for name in ("private", "no-store") if name in told}
     ages = {name: min(told[name] or 0, REVOCABLE_SECONDS) for name in _AGES if name in told}
     untold = 0 if has_expires or "no-cache" in told else REVOCABLE_SECONDS
-    said["max-age"] = min(ages.values(), default=untold) if "max-age" not in ages else ages["max-age"]
+    said["max-age"] = min(ages.values(), default=untold)
     # A prohibition: without it CloudFront serves what has expired while the origin fails.
     never_stale: Directives = {"stale-if-error": 0} if told.get("stale-if-error", -1) == 0 else {}
     return said | ages | {"must-revalidate": None} | never_stale

@@ -20,6 +20,7 @@ PREFERRED = [
     ("fr;q=0.501,de;q=0.502", "de"),
     ("de;q=0.9,fr", "fr"),
     ("de;q=1.000,fr;q=0.999", "de"),
+    ("fr;q=1,de", "fr"),
     ("it, *;q=0.5", "en"),
     ("*", "en"),
     ("*;q=0.5,de;q=0.5", "en"),
@@ -114,6 +115,7 @@ def test_of_no_languages_there_is_none_to_choose() -> None:
 
 
 def test_so_many_ranges_are_read_and_no_more() -> None:
+    assert (MOST_CHARACTERS, MOST_RANGES) == (500, 20)
     others = ",".join(["it"] * (MOST_RANGES - 1))
     assert language_of(f"{others},de", HAVE) == "de"
     assert language_of(f"{others},it,de", HAVE) == "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from .paths import matches
+from .paths import covers, object_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ PLAIN: Any = SimpleNamespace(embargo="off", registry=False, territory=None, libr
 
 def behavior_of(config: EdgeConfig, path: str) -> Behavior | None:
     """The first whose pattern covers the canonical path; None where nothing but a bucket is decided."""
-    return next((one for one in config.behaviors if matches(one.path_pattern, path)), None)
+    key = object_key(path)
+    for one in config.behaviors:
+        if covers(one.path_pattern, key):
+            return one
+    return None
 
 
 def failed_status(behavior: Behavior | None) -> str | None:

@@ -83,9 +83,11 @@ def remove_header(headers: Headers, name: str) -> None:
 
 
 def _cf(event: object) -> Any:
-    records = _mapping(event).get("Records")
-    first = records[0] if isinstance(records, list) and records else None
-    return _mapping(_mapping(first).get("cf"))
+    given: Any = event
+    try:
+        return _mapping(given["Records"][0]["cf"])
+    except (TypeError, LookupError):
+        return {}
 
 
 def _config(event: object) -> Any:
@@ -93,8 +95,10 @@ def _config(event: object) -> Any:
 
 
 def _first(headers: dict[str, Any], name: str) -> str | None:
-    values = headers.get(name.lower())
-    return _text(_mapping(values[0]).get("value")) if isinstance(values, list) and values else None
+    try:
+        return _text(headers[name.lower()][0]["value"])
+    except (TypeError, LookupError):
+        return None
 
 
 def _mapping(value: object) -> Any:

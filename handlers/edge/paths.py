@@ -83,7 +83,12 @@ def matches(path_pattern: str, path: str) -> bool:
     pattern may be left out. Characters are those of the key: `?` covers `%20`.
     Source: Amazon CloudFront Developer Guide, "Cache behavior settings", path pattern.
     """
-    return _compiled(path_pattern).fullmatch(object_key(path)) is not None
+    return covers(path_pattern, object_key(path))
+
+
+def covers(path_pattern: str, key: str) -> bool:
+    """Whether it covers the path of an object key: for whoever asks of several patterns."""
+    return _compiled(path_pattern).fullmatch(key) is not None
 
 
 def decoded(uri: str) -> str:

@@ -4,18 +4,20 @@ import asyncio
 import json
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from asset_edge.localcloud.up import Local, Options
 
 ROOT = Path(__file__).parents[2]
 PRIMARY, REPLICA = "eu-west-1", "us-east-1"
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,15 @@ class Laptop:
 
     local: Local
 
-    def get(self, path: str) -> Answer:
-        (answer,) = self.get_all([path])
+    def get(self, path: str, headers: Mapping[str, str] = _NONE) -> Answer:
+        (answer,) = self.get_all([path], headers=headers)
         return answer
 
-    def get_all(self, paths: Sequence[str], *, at_once: int = 32) -> list[Answer]:
+    def get_all(
+        self, paths: Sequence[str], *, at_once: int = 32, headers: Mapping[str, str] = _NONE
+    ) -> list[Answer]:
         """Every path, in order, so many under way at once."""
-        return asyncio.run(_get_all(self.local.edge, paths, at_once))
+        return asyncio.run(_get_all(self.local.edge, paths, at_once, headers))
 
     def admin(self, method: str, path: str, content: object = None) -> Any:
         """The answer of an admin call."""
@@ -105,7 +109,7 @@ def _weighted(weight: int) -> dict[str, Any]:
     return {"ResourceRecords": [{"Value": f"127.0.0.{weight}"}]}
 
 
-async def _get_all(edge: str, paths: Sequence[str], at_once: int) -> list[Answer]:
+async def _get_all(edge: str, paths: Sequence[str], at_once: int, headers: Mapping[str, str]) -> list[Answer]:
     limit = asyncio.Semaphore(at_once)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
@@ -113,7 +117,9 @@ async def _get_all(edge: str, paths: Sequence[str], at_once: int) -> list[Answer
         async def one(path: str) -> Answer:
             async with limit:
                 start = time.monotonic()
-                async with session.get(f"{edge}{path}", allow_redirects=False) as response:
+                async with session.get(
+                    URL(f"{edge}{path}", encoded=True), allow_redirects=False, headers=headers
+                ) as response:
                     body = await response.read()
                     return Answer(response.status, response.headers, body, time.monotonic() - start)
 

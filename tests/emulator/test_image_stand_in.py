@@ -117,6 +117,11 @@ def test_a_store_that_fails_is_told_of() -> None:
     assert found.status == 500
 
 
+@pytest.mark.parametrize("target", ["//a//b.jpg?w=1", "/a%2520b/%2B.jpg", "/a/?b=&a=2&a=1"])
+def test_what_botocore_signs_is_taken(target: str) -> None:
+    assert World().answer(to_lambda(target=target)).status == 200
+
+
 def test_a_role_may_sign() -> None:
     world = World()
     assert world.answer(to_lambda(world.known.credentials(ROLE))).status == 200

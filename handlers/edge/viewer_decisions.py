@@ -61,9 +61,18 @@ def decide(seen: Seen) -> Request | Response:
 
 
 def _grant(seen: Seen, shown: Presented) -> tuple[Grant | None, str]:
-    """What the token opens, or the reason of a refusal; neither where none is shown and none is needed."""
+    """What the token opens, or the reason of a refusal; neither where none is needed.
+
+    A cookie goes along by itself, so one that is worth nothing locks nobody out of what needs no token.
+    """
+    grant, reason = _opened(seen, shown)
+    is_needed = seen.behavior.embargo == "all" or (shown and not shown.from_cookie)
+    return grant, reason if is_needed else ""
+
+
+def _opened(seen: Seen, shown: Presented) -> tuple[Grant | None, str]:
     if not shown:
-        return None, "no token" if seen.behavior.embargo == "all" else ""
+        return None, "no token"
     if seen.config.embargo is None:
         return None, "no keys"
     from .embargo import verify  # noqa: PLC0415 - loads what verifies signatures

@@ -86,6 +86,16 @@ def test_a_refusal_tells_the_viewer_nothing_and_the_log_why(
     assert "garbage" not in text
 
 
+@pytest.mark.parametrize("path", ["/moving/a.jpg", "/drafts/a.jpg"])
+@pytest.mark.parametrize("cookie", [SIGNED, "garbage", token("/moving/*", exp=int(NOW) - 86_400)])
+def test_an_old_cookie_locks_nobody_out_of_what_needs_no_token(path: str, cookie: str) -> None:
+    assert grant_of(viewer_event(path, cookie=f"asset-edge-token={cookie}")) == "none"
+
+
+def test_an_old_cookie_opens_nothing() -> None:
+    assert viewed(viewer_event("/private/b.jpg", cookie=f"asset-edge-token={SIGNED}"))["status"] == "403"
+
+
 def test_without_keys_nothing_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
     keyless = replace(ruled.CONFIG, embargo=None)
     assert viewed(with_token("/private/a.jpg"), keyless)["status"] == "403"

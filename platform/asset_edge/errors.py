@@ -8,6 +8,8 @@
   + Unsupported          a resource type or CloudFront feature that is not modelled
   + LimitExceeded        an edge function broke a quota or a header rule
   + LocalError           the local cloud or edge cannot start or go on
+  + RegistryError        an entry of the asset registry cannot be as asked, or the registry refused
+    - ConflictError      somebody else wrote the entry meanwhile
 
 A message says what, the value, what is allowed, and what to do next.
 """
@@ -50,3 +52,11 @@ class LimitExceeded(AssetEdgeError):  # noqa: N818 - Lambda@Edge's own word
 
 class LocalError(AssetEdgeError):
     """The local cloud or edge cannot start or go on."""
+
+
+class RegistryError(AssetEdgeError):
+    """An entry of the asset registry cannot be what it was asked to be, or the registry refused."""
+
+
+class ConflictError(RegistryError):
+    """Somebody else wrote the entry meanwhile; what they wrote stands."""

@@ -1,6 +1,7 @@
 """A local cloud of its own for every test that asks for one."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,8 @@ class Cloud:
         return name
 
 
-@pytest.fixture
-def cloud() -> Iterator[Cloud]:
+@contextmanager
+def local_cloud() -> Iterator[Cloud]:
     with dummy_environment():
         front = Front()
         endpoint = AwsEndpoint(front, "127.0.0.1")
@@ -43,3 +44,9 @@ def cloud() -> Iterator[Cloud]:
             clients.close()
             endpoint.close()
             front.close()
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with local_cloud() as made:
+        yield made

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from asset_edge.cli.asset_command import asset_app
 from asset_edge.cli.bundle_command import bundle
 from asset_edge.cli.key_command import key_app
 from asset_edge.cli.local_command import local_app
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command()(plan)
 app.command()(bundle)
 app.command()(sign)
+app.add_typer(asset_app)
 app.add_typer(key_app)
 app.add_typer(local_app)
 

@@ -164,7 +164,7 @@ def _cache_control(rule: CacheRule | None, answered: _Answered, revocable: bool)
     if not revocable:
         return cachedirectives.written(cachedirectives.of_rule(rule)) if rule else None
     told = cachedirectives.of_rule(rule) if rule else _told(answered)
-    has_expires = not rule and bool(answered.values("expires"))
+    has_expires = bool(answered.values("expires"))
     return cachedirectives.written(cachedirectives.shortened(told, has_expires=has_expires))
 
 

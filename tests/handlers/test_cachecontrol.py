@@ -191,9 +191,10 @@ RULES = st.lists(
         stale_if_error_seconds=st.none() | st.integers(0, 31_536_000),
         immutable=st.booleans(),
         no_store=st.booleans(),
-        tags=st.lists(st.text(max_size=3), max_size=2).map(tuple),
+        tags=st.lists(st.sampled_from(["a", "A", "key:0", "x" * 256]), max_size=2).map(tuple),
     ),
     max_size=3,
+    unique_by=lambda rule: rule.name,
 )
 HEADERS = st.dictionaries(
     st.sampled_from(["cache-control", "content-type", "expires", "x-tags"]) | st.text(max_size=4),

@@ -14,7 +14,7 @@ UV := UV_PYTHON=$(BIN)/python $(BIN)/uv --quiet
 AWSCLI := .venv/awscli
 NODE := .venv/node
 
-.PHONY: local test check types tests bench bundle setup lock clean
+.PHONY: local test check types tests nightly bench bundle setup lock clean
 
 local: setup
 	@$(BIN)/asset-edge local up --port $(PORT) $(LOCAL_ARGS)
@@ -30,6 +30,10 @@ tests: setup $(AWSCLI)/ready $(NODE)/ready
 	$(BIN)/python -m pytest --cov --cov-report= -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
 	$(BIN)/python -m coverage report --include='*/emulator/*' --fail-under=95
+
+# A hundred thousand events, whatever is in them, against every handler: an hour or so.
+nightly: setup
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 tests/handlers/test_any_event.py
 
 bench: setup
 	$(BIN)/python -m benchmarks --json build/bench.json

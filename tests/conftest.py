@@ -1,9 +1,19 @@
-"""What every test finds: a current event loop, whatever ran in its thread before."""
+"""What every test finds: a current event loop, whatever ran in its thread before, and a hypothesis profile.
+
+The profile is `ci`, or what HYPOTHESIS_PROFILE names: `nightly` tries a hundred thousand events.
+"""
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("ci", deadline=None)
+settings.register_profile("nightly", deadline=None, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ _DESCRIPTIONS = {
     "405": "Method Not Allowed",
     "410": "Gone",
     "414": "URI Too Long",
+    "431": "Request Header Fields Too Large",
     "451": "Unavailable For Legal Reasons",
     "502": "Bad Gateway",
 }

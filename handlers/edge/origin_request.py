@@ -19,6 +19,7 @@ from .behaviors import behavior_of, failed_status
 from .bucket_choice import Edge, Run, bucket_request
 from .dnsquery import ask, system_servers
 from .events import request_of
+from .fitting import misfit
 from .origins import as_configured
 from .paths import canonical
 
@@ -87,12 +88,17 @@ def _shielded(event: object, request: Request, path: str, edge: Callable[[], Edg
 
 
 def _decided(run: Run, path: str) -> Request | Response:
+    answered: Request | Response
     if run.behavior and _has_rules(run.behavior):
         from . import origin_decisions  # noqa: PLC0415 - assets without rules never need it
 
         answered = origin_decisions.decide(run, run.behavior, path)
     else:
         answered = bucket_request(run, path)
+    excess = None if "status" in answered else misfit(answered, run.request)
+    if excess:
+        run.trace["refused"] = "length"
+        answered = refused(excess)
     log.decided(run.event, run.trace, run.edge.config.logged_share)
     return answered
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import grants, presented
 from .answers import exchanged, refused
 from .events import header, headers_of, set_header
+from .fitting import written
 from .own_headers import GRANT_HEADER, LANGUAGE_HEADER
 
 TYPE_CHECKING = False
@@ -43,6 +44,7 @@ def decide(seen: Seen) -> Request | Response:
     """
     request, path, trace = seen.request, seen.path, seen.trace
     shown, query, headers = presented.taken(request["querystring"], headers_of(request))
+    query = written(query)
     grant = None
     if seen.behavior.embargo != "off" and request["method"] != "OPTIONS":
         grant, reason = _grant(seen, shown)

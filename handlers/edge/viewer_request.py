@@ -13,6 +13,7 @@ from .answers import refused
 from .baked import baked
 from .behaviors import behavior_of, failed_status
 from .events import headers_of, request_of
+from .fitting import misfit
 from .own_headers import GRANT_HEADER
 from .paths import canonical
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from .config import Behavior, EdgeConfig
     from .event_types import Request, Response
     from .log import Trace
-
-LONGEST_URL = 8191
-"""Characters of URI and query string together that CloudFront takes back from a function.
-
-Source: Amazon CloudFront Developer Guide, "Restrictions on edge functions".
-"""
 
 
 def handler(event: object, context: object) -> Request | Response:  # noqa: ARG001 - Lambda passes both
@@ -72,9 +67,10 @@ def _decided(
 
         seen = viewer_decisions.Seen(request, path, behavior, config=config, now=now())
         answered, trace = viewer_decisions.decide(seen), seen.trace
-    if _is_too_long(answered, request):
+    excess = None if "status" in answered else misfit(answered, request)
+    if excess:
         trace["refused"] = "length"
-        answered = refused("414")
+        answered = refused(excess)
     log.decided(event, trace, config.logged_share)
     return answered
 
@@ -88,14 +84,6 @@ def _canonical(request: Request, path: str) -> Request:
     if GRANT_HEADER in headers:
         request = {**request, "headers": {**headers, GRANT_HEADER: [{"key": GRANT_HEADER, "value": "none"}]}}
     return request if path == request["uri"] else {**request, "uri": path}
-
-
-def _is_too_long(answered: Request | Response, request: Request) -> bool:
-    """What was as long before is CloudFront's to refuse: it takes back what it handed out."""
-    if "status" in answered:
-        return False
-    url = answered["uri"], answered["querystring"]
-    return url != (request["uri"], request["querystring"]) and len(url[0]) + len(url[1]) > LONGEST_URL
 
 
 def _refused(event: object, status: str, reason: str) -> Response:

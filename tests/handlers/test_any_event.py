@@ -1,20 +1,26 @@
 """Whatever arrives, no handler raises, and what it returns for a real event is what CloudFront takes."""
 
-import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asset_edge.emulator import rules
 from asset_edge.errors import LimitExceeded
 from asset_edge.handlers.edge import origin_request, origin_response
-from asset_edge.handlers.edge.events import EVENT_TYPES, EventType, response_of
-from tests.handlers import golden, strategies
+from asset_edge.handlers.edge.events import EVENT_TYPES, EventType, header, response_of
+from asset_edge.handlers.edge.own_headers import GRANT_HEADER
+from asset_edge.handlers.edge.paths import canonical
+from tests.handlers import decided, golden, strategies
 
+DECISIONS = sorted((golden.EVENTS / "decisions").glob("*.json"))
 TRIGGERS = sorted(golden.ANSWERS)
+many = settings(max_examples={"ci": 2_000, "nightly": 100_000}[settings.get_current_profile_name()])
+"""Of the properties about any event."""
+
 GOLDEN = [name for name in golden.NAMES if golden.trigger(name) in golden.ANSWERS]
 FAILOVER = {"400", "403", "404", "429", "500", "502", "503", "504"}
 
@@ -42,24 +48,33 @@ def test_every_trigger_has_golden_events_and_no_answer_is_without_one() -> None:
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
+@many
 @given(data=st.data())
 def test_every_answer_to_a_real_event_is_taken_by_cloudfront(trigger: EventType, data: st.DataObject) -> None:
     event = data.draw(strategies.events(trigger))
-    for answers in (golden.ANSWERS, golden.HANDLERS):
-        answer = answers[trigger](copy.deepcopy(event))
+    for answers in (golden.ANSWERS, golden.HANDLERS, decided.ANSWERS):
+        answer = answers[trigger](event)
         rules.check_answer(event, json.loads(json.dumps(answer)))
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_every_answer_to_an_event_that_asks_for_a_decision_is_taken_by_cloudfront(path: Path) -> None:
+    event = json.loads(path.read_text(encoding="utf-8"))
+    rules.check_answer(event, decided.ANSWERS[golden.trigger(path.stem)](event))
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
 @given(data=st.data())
 def test_a_handler_leaves_its_event_alone(trigger: EventType, data: st.DataObject) -> None:
     event = data.draw(strategies.events(trigger))
-    before = copy.deepcopy(event)
+    before = json.dumps(event)
     golden.ANSWERS[trigger](event)
-    assert event == before
+    decided.ANSWERS[trigger](event)
+    assert json.dumps(event) == before
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
+@many
 @given(event=strategies.mangled())
 def test_no_event_makes_a_handler_raise(trigger: EventType, event: Any) -> None:
     answer = golden.HANDLERS[trigger](event)
@@ -67,9 +82,27 @@ def test_no_event_makes_a_handler_raise(trigger: EventType, event: Any) -> None:
     assert json.loads(json.dumps(answer)) == answer
 
 
+@many
 @given(event=strategies.mangled())
 def test_no_event_makes_a_configured_handler_raise(event: Any) -> None:
-    assert isinstance(origin_response.shielded(event, lambda: golden.CONFIG), dict)
+    for trigger in ("viewer-request", "origin-response"):
+        answer = decided.ANSWERS[trigger](event)
+        assert isinstance(answer, dict)
+        assert json.loads(json.dumps(answer)) == answer
+
+
+@many
+@given(event=strategies.mangled())
+def test_no_event_opens_what_is_protected(event: Any) -> None:
+    """Whatever is wrong with it: under a path where all need a token, nothing goes on without one."""
+    answer = decided.ANSWERS["viewer-request"](event)
+    if "status" not in answer and (canonical_path(answer) or "").startswith("/private/"):
+        assert header(answer, GRANT_HEADER) not in {None, "none"} or answer["method"] == "OPTIONS"
+
+
+def canonical_path(request: Any) -> str | None:
+    uri = request.get("uri")
+    return canonical(uri) if isinstance(uri, str) else None
 
 
 @given(event=strategies.events("origin-response"))

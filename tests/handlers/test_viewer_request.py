@@ -44,7 +44,7 @@ def test_a_path_without_a_meaning_is_answered_400_and_kept_by_nobody(
     assert json.loads(capsys.readouterr().out)["refused"] == "path"
 
 
-@pytest.mark.parametrize(("query_characters", "status"), [(8182, None), (8183, "414")])
+@pytest.mark.parametrize(("query_characters", "status"), [(8181, None), (8182, "414")])
 def test_a_url_that_grows_beyond_what_cloudfront_takes_is_answered_414(
     query_characters: int, status: str | None
 ) -> None:

@@ -25,6 +25,7 @@ class Edge:
     lag_seconds: float = 0.0
     switches: dict[str, bool] = field(default_factory=lambda: dict(EXCHANGE))
     cached: list[str] = field(default_factory=lambda: ["/a.png"])
+    tables: tuple[str, ...] = ()
 
     def admin(self) -> Admin:
         return Admin(
@@ -34,6 +35,7 @@ class Edge:
             lag_seconds=Setting(read=lambda: self.lag_seconds, write=self._lag),
             undocumented=Setting(read=lambda: self.switches, write=self._switch),
             clear_cache=self.cached.clear,
+            table_regions=lambda: self.tables,
         )
 
     def _lag(self, seconds: float) -> None:
@@ -72,6 +74,17 @@ def test_every_kind_of_fault_is_set_and_mended_over_http(content: Any, expected:
     edge = Edge()
     assert edge.call("POST", "/_edge/faults", content) == (200, expected)
     assert edge.call("DELETE", f"/_edge/faults/{next(iter(expected))}") == (200, {})
+
+
+@pytest.mark.parametrize("target", ["dynamodb", "dynamodb/ap-southeast-2"])
+def test_tables_break_where_there_are_any(target: str) -> None:
+    edge, fault = Edge(tables=("ap-southeast-2",)), {"target": target, "kind": "slow"}
+    assert edge.call("POST", "/_edge/faults", fault) == (200, {target: "slow"})
+    assert edge.call("DELETE", f"/_edge/faults/{target}") == (200, {})
+    assert edge.call("POST", "/_edge/faults", {"target": "dynamodb/eu-west-1", "kind": "slow"})[0] == 400
+    status, told = Edge().call("POST", "/_edge/faults", fault)
+    assert status == 400
+    assert "dynamodb" not in told["error"].partition(";")[2]
 
 
 def test_all_is_mended_in_one_call() -> None:

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from asset_edge.emulator.faults import DNS, REPLICATION, Faults, Kind, kinds_of
+from asset_edge.emulator.faults import DNS, REPLICATION, TABLES, Faults, Kind, TableKind, kinds_of
 from asset_edge.errors import LocalError
 
 
@@ -36,6 +36,29 @@ def test_the_name_server_falls_silent_and_speaks_again() -> None:
     assert not faults.dns_silent
 
 
+@pytest.mark.parametrize("kind", list(TableKind))
+def test_the_tables_of_one_region_break_and_mend(kind: TableKind) -> None:
+    faults = Faults()
+    faults.set("dynamodb/eu-west-1", str(kind))
+    assert faults.of_tables("eu-west-1") is kind
+    assert faults.of_tables("us-east-1") is None
+    assert faults.of("eu-west-1") is None, "its S3 is whole"
+    assert faults.of("dynamodb/eu-west-1") is None, "it is no region"
+    assert faults.clear("dynamodb/eu-west-1")
+    assert faults.of_tables("eu-west-1") is None
+
+
+def test_the_fault_of_one_regions_tables_goes_before_that_of_all() -> None:
+    faults = Faults()
+    faults.set(TABLES, "slow")
+    faults.set("dynamodb/eu-west-1", "lying")
+    assert faults.of_tables("eu-west-1") is TableKind.lying
+    assert faults.of_tables("us-east-1") is TableKind.slow
+    assert faults.of(TABLES) is None
+    faults.set("eu-west-1", "refuse")
+    assert faults.of_tables("eu-west-1") is TableKind.lying, "S3's faults are no table's"
+
+
 def test_replication_pauses_and_goes_on() -> None:
     faults = Faults()
     assert not faults.replication_paused
@@ -56,6 +79,8 @@ def test_replication_pauses_and_goes_on() -> None:
         ("eu-west-1", {}, "refuse"),
         (DNS, "refuse", "silent"),
         (REPLICATION, "silent", "paused"),
+        (TABLES, "silent", "refuse, forbidden, unavailable, hang, black-hole, slow, lying"),
+        ("dynamodb/eu-west-1", None, "slow, lying"),
     ],
 )
 def test_an_unknown_kind_changes_nothing_and_names_those_there_are(
@@ -80,7 +105,7 @@ def test_all_is_a_copy_in_order() -> None:
 
 def test_every_kind_of_every_target_can_be_set() -> None:
     faults = Faults()
-    for target in ("eu-west-1", DNS, REPLICATION):
+    for target in ("eu-west-1", DNS, REPLICATION, TABLES, "dynamodb/eu-west-1"):
         for kind in kinds_of(target):
             faults.set(target, kind)
             assert faults.all()[target] == kind

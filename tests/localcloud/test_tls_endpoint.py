@@ -289,7 +289,7 @@ def test_nobody_who_does_not_trust_the_ca_talks_to_it(world: World) -> None:
 def test_what_is_no_tls_ends_and_harms_nobody(world: World, sent: bytes) -> None:
     with (
         socket.create_connection(("127.0.0.1", world.endpoint.port), timeout=2) as plain,
-        contextlib.suppress(ConnectionError),
+        contextlib.suppress(OSError),  # the other side may have ended it before we have
     ):
         plain.sendall(sent)
         plain.shutdown(socket.SHUT_WR)

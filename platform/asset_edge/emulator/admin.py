@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from asset_edge.emulator.faults import DNS, REPLICATION, Faults
+from asset_edge.emulator.faults import DNS, REPLICATION, TABLES, Faults
 from asset_edge.emulator.messages import EdgeResponse, to_headers
 from asset_edge.emulator.pages import reason
 from asset_edge.errors import LocalError
@@ -44,6 +44,9 @@ class Admin:
 
     clear_cache: Callable[[], object]
     """Forgets every cached object."""
+
+    table_regions: Callable[[], Collection[str]] = tuple
+    """The regions that hold a DynamoDB table; others cannot break."""
 
     def answer(self, method: str, path: str, body: bytes) -> EdgeResponse:
         """The answer to a request whose path begins with `/_edge`."""
@@ -135,12 +138,13 @@ class Admin:
         return {"cache": "cleared"}
 
     def _known(self, place: object) -> str:
-        regions = self.regions()
-        if isinstance(place, str) and (place in regions or place in (DNS, REPLICATION)):
+        regions, tables = self.regions(), [f"{TABLES}/{region}" for region in self.table_regions()]
+        named = [DNS, REPLICATION, *([TABLES, *tables] if tables else [])]
+        if isinstance(place, str) and (place in regions or place in named):
             return place
         raise LocalError(
             f"region is {place!r}; buckets are in {', '.join(regions) or 'no region'}. "
-            f"Name one of them, or {DNS} or {REPLICATION} as target"
+            f"Name one of them, or {', '.join(named[:-1])} or {named[-1]} as target"
         )
 
 

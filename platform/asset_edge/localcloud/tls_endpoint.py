@@ -1,7 +1,7 @@
 """The AWS endpoint as functions reach it: TLS on a loopback port, under AWS's own names and a local CA.
 
-Calls of S3 suffer their region's fault and need a right signature and permission. Other services are the
-front's, which asks for neither; the front's own port, for developers, knows no faults at all.
+Calls of S3 and DynamoDB suffer their region's fault and need a right signature and permission. Other services
+are the front's, which asks for neither; the front's own port, for developers, knows no faults at all.
 """
 
 import logging
@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -17,21 +18,29 @@ from typing import Any, cast
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from asset_edge.emulator.endpoints import S3Host, s3_host
-from asset_edge.emulator.faults import Faults, Kind
+from asset_edge.emulator.endpoints import S3Host, s3_host, tables_region
+from asset_edge.emulator.faults import Faults, Kind, TableKind
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
 from asset_edge.emulator.origins import ERRORS
 from asset_edge.emulator.s3 import S3
 from asset_edge.localcloud.authority import Authority
+from asset_edge.localcloud.table_access import TableAccess, broken
 
 _LOG = logging.getLogger(__name__)
 _AWS = ".amazonaws.com"
 _GLANCE_SECONDS = 0.05
 _IDLE_SECONDS = 60
+_SLOW_SECONDS = 2.0
+"""How late a slow DynamoDB answers: no function at the edge waits as long for it."""
+
 _HOP = frozenset({"Transfer-Encoding", "Connection", "Expect"})
 """What a request says of this connection alone."""
 
 _LEFT = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
+
+_REFUSING = (Kind.refuse, TableKind.refuse)
+_CLOSED = (*_REFUSING, Kind.black_hole, TableKind.black_hole)
+"""The faults in which not even a handshake comes about."""
 
 Front = Callable[[dict[str, Any], Any], Iterable[bytes]]
 """A WSGI application."""
@@ -40,11 +49,20 @@ Front = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class TlsEndpoint:
     """The front for `*.amazonaws.com`, until closed."""
 
-    def __init__(self, front: Front, s3: S3, faults: Faults, host: str = "127.0.0.1") -> None:
-        """Listens on a free port of `host`."""
+    def __init__(
+        self,
+        front: Front,
+        s3: S3,
+        faults: Faults,
+        host: str = "127.0.0.1",
+        *,
+        tables: TableAccess | None = None,
+    ) -> None:
+        """Listens on a free port of `host`. Without `tables`, whoever asks may do everything with them."""
         self._front = front
         self._s3 = s3
         self._faults = faults
+        self._tables = tables
         self._closing = threading.Event()
         self._folder = TemporaryDirectory(prefix="asset-edge-ca-")
         self._authority = Authority(Path(self._folder.name))
@@ -73,15 +91,19 @@ class TlsEndpoint:
             _LOG.warning("no host of AWS was asked for at its TLS port, but %s", name)
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         fault = self._fault(name)
-        if fault in (Kind.refuse, Kind.black_hole):
-            self._drop(connection, silent=fault is Kind.black_hole)
+        if fault in _CLOSED:
+            self._drop(connection, silent=fault not in _REFUSING)
             return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
         connection.context = self._authority.context(name.lower())
         return None
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["wsgi.url_scheme"] = "https"
-        host = s3_host(str(environ.get("HTTP_HOST", "")))
+        name = str(environ.get("HTTP_HOST", ""))
+        if region := tables_region(name):
+            answering: Front = self._of_tables(region, environ)
+            return answering(environ, start_response)
+        host = s3_host(name)
         if host is None:
             return self._front(environ, start_response)
         connection: ssl.SSLSocket = environ["werkzeug.socket"]
@@ -100,7 +122,25 @@ class TlsEndpoint:
             return ERRORS[fault].response(request.method)
         return self._s3.answer(request, (connection.version() or "").removeprefix("TLSv"))
 
-    def _fault(self, name: str) -> Kind | None:
+    def _of_tables(self, region: str, environ: dict[str, Any]) -> Any:
+        """Who answers a call of DynamoDB: the front, unless it is broken or refuses."""
+        fault = self._faults.of_tables(region)
+        if fault in (*_CLOSED, TableKind.hang):
+            self._drop(environ["werkzeug.socket"], silent=fault not in _REFUSING)
+            raise ConnectionAbortedError(f"DynamoDB of the region is broken: {fault}")
+        if fault is TableKind.slow:
+            self._closing.wait(_SLOW_SECONDS)
+        asked = Request(environ)
+        request = _origin_request(asked)
+        environ["wsgi.input"] = BytesIO(request.body)
+        refused = broken(fault) if fault else None
+        if refused is None and self._tables is not None:
+            refused = self._tables.refusal(request, region)
+        return self._front if refused is None else _wsgi(refused, request.method)
+
+    def _fault(self, name: str) -> Kind | TableKind | None:
+        if region := tables_region(name):
+            return self._faults.of_tables(region)
         host = s3_host(name)
         return self._faults.of(self._region(host)) if host else None
 

@@ -52,6 +52,7 @@ from asset_edge.localcloud.health_runner import HealthRunner
 from asset_edge.localcloud.program import LoadedProgram, load
 from asset_edge.localcloud.replicator import Replicator
 from asset_edge.localcloud.table import ROWS
+from asset_edge.localcloud.table_access import TableAccess
 from asset_edge.localcloud.tls_endpoint import TlsEndpoint
 from asset_edge.localcloud.zonesource import ZoneSource
 
@@ -180,7 +181,8 @@ class Local:
         buckets = bucket_access.buckets(self._front, self.clients)
         self._s3 = S3(buckets, self._identities, ACCOUNT_ID)
         self._images = image_services.stand_in(buckets.store, self._identities, self.clients, self._bucket_of)
-        self._tls = TlsEndpoint(self._front, self._s3, self._faults)
+        tables = TableAccess(self._identities, buckets.role_policies, ACCOUNT_ID)
+        self._tls = TlsEndpoint(self._front, self._s3, self._faults, tables=tables)
         parts.callback(self._tls.close)
         self._start_dns(parts)
 
@@ -224,6 +226,8 @@ class Local:
             reachable=lambda region: self._faults.of(region) is None,
         )
         parts.callback(self._replicator.close)
+        self._front.tables.paused = lambda: self._faults.replication_paused
+        self._front.tables.reachable = lambda region: self._faults.of_tables(region) is None
 
     def _start_functions(self, parts: ExitStack) -> None:
         self._tell("starting the functions")
@@ -266,6 +270,7 @@ class Local:
     def _admin(self) -> Admin:
         def lag(seconds: float) -> None:
             self._replicator.lag_seconds = seconds
+            self._front.tables.lag_seconds = self._replicator.lag_seconds
 
         def switch(changes: Mapping[str, bool]) -> None:
             self._undocumented = replace(self._undocumented, **changes)
@@ -277,6 +282,7 @@ class Local:
             lag_seconds=Setting(read=lambda: self._replicator.lag_seconds, write=lag),
             undocumented=Setting(read=lambda: asdict(self._undocumented), write=switch),
             clear_cache=self._cache.clear,
+            table_regions=self._front.tables.regions,
         )
 
     def _start_health(self, parts: ExitStack) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from benchmarks import figures
 
-SUBJECTS = ("edge_functions", "cold_start", "bundle_sizes", "stack_build", "edge_rate", "local_edge")
+SUBJECTS = (
+    "edge_functions",
+    "other_versions",
+    "instructions",
+    "cold_start",
+    "bundle_sizes",
+    "stack_build",
+    "edge_rate",
+    "local_edge",
+)
 
 
 def main() -> None:

@@ -27,7 +27,8 @@ def _fetch(key: str) -> Row | NoRow:
     return row_of(key, item, deciding.NOW)
 
 
-REGISTRY = Registry(BAKED.registry, _fetch, clock=lambda: 0.0, jitter=lambda: 0.5)
+assert deciding.CONFIG.registry is not None
+REGISTRY = Registry(deciding.CONFIG.registry, _fetch, clock=lambda: 0.0, jitter=lambda: 0.5)
 EDGE = golden.edge(config=BAKED, registry=lambda: REGISTRY)
 
 

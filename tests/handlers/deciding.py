@@ -60,7 +60,7 @@ CONFIG = EdgeConfig(
         Behavior(path_pattern="/preview/*", embargo="unpublished", registry=True),
         Behavior(path_pattern="/claims/*", embargo="all", country_claims=True),
         Behavior(path_pattern="/catalog/*", registry=True),
-        Behavior(path_pattern="/licensed/*", territory="world", registry=True, transforms=True),
+        Behavior(path_pattern="/licensed/*", territory="world", registry=True),
         Behavior(path_pattern="/video/*", library="films"),
         Behavior(path_pattern="/premiere/*", embargo="all", library="films", registry=True),
         Behavior(path_pattern="/images/*", transforms=True),

@@ -15,6 +15,9 @@ EVENT = golden.event("viewer-request.root")
 REQUEST: Any = request_of(EVENT)
 
 
+misfit: Any = fitting.misfit
+
+
 def edited(**changes: Any) -> Any:
     return {**REQUEST, **changes}
 
@@ -27,15 +30,15 @@ def test_a_changed_url_has_8191_characters_with_its_question_mark(
     uri: int, query: int, status: str | None
 ) -> None:
     long = edited(uri="/" + "a" * (uri - 1), querystring="q" * query)
-    assert fitting.misfit(long, REQUEST) == status
+    assert misfit(long, REQUEST) == status
     if status is None:
         rules.check_answer(EVENT, long)
 
 
 def test_a_url_that_came_so_goes_on() -> None:
     long = edited(uri="/" + "a" * 9000)
-    assert fitting.misfit(long, long) is None
-    assert fitting.misfit({**long, "headers": {}}, long) is None
+    assert misfit(long, long) is None
+    assert misfit({**long, "headers": {}}, long) is None
 
 
 @pytest.mark.parametrize("letter", ["x", "ü"])
@@ -46,17 +49,17 @@ def test_changed_headers_and_the_query_have_32_768_bytes(letter: str, query: str
     room = 32_768 - sum(sizes) - len(query) - len("x-full")
     value = letter * (room // len(letter.encode())) + "." * (room % len(letter.encode()))
     full = {**request, "headers": {**request["headers"], "x-full": [{"value": value}]}}
-    assert fitting.misfit(full, request) is None
+    assert misfit(full, request) is None
     rules.check_answer(EVENT, full)
     over = {**full, "headers": {**full["headers"], "x-full": [{"value": f"{value}."}]}}
-    assert fitting.misfit(over, request) == "431"
-    assert fitting.misfit(over, over) is None
+    assert misfit(over, request) == "431"
+    assert misfit(over, over) is None
 
 
 def test_another_query_counts_with_headers_that_are_the_same() -> None:
     request = edited(headers={"x-full": [{"value": "x" * 32_761}]})
-    assert fitting.misfit({**request, "querystring": "q"}, request) is None
-    assert fitting.misfit({**request, "querystring": "qq"}, request) == "431"
+    assert misfit({**request, "querystring": "q"}, request) is None
+    assert misfit({**request, "querystring": "qq"}, request) == "431"
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ def _version_of(item: Item | None) -> int | None:
     return int(version) if version is not None and version.isdecimal() else None
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: object) -> None:
     if not isinstance(key, str) or not 0 < len(key.encode("utf-8", "replace")) <= _LONGEST_KEY_BYTES:
         raise RegistryError(
             f"key is {str(key)[:60]!r}; an object key of 1 to 1024 bytes is needed. Correct it"

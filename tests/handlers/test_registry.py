@@ -23,13 +23,11 @@ from asset_edge.handlers.edge.registry import (
     Registry,
     Row,
     fetching,
-    read,
     registry_for,
     resolver,
 )
-from asset_edge.handlers.edge.registry_rows import STATUSES
 from tests.handlers.test_loading import ROOT, loaded
-from tests.handlers.test_registry_rows import LIES, item
+from tests.handlers.test_registry_rows import item
 from tests.handlers.tls_server import NAME, Played, answer, answering, tls_server
 from tests.handlers.udp_server import honest, name_server, silent
 
@@ -208,70 +206,6 @@ def test_nothing_is_believed_longer_than_its_life_and_the_stale_time(steps: Any,
             told[key, step] = world.now
         if answer is not UNREACHABLE:
             assert world.now - told[key, answer] <= 66 + 100
-
-
-# What an answer says.
-
-
-def test_an_empty_object_is_missing_and_an_item_is_a_row() -> None:
-    assert read(KEY, b"{}", 0) is MISSING
-    row = read(KEY, json.dumps({"Item": item()}).encode(), 0)
-    assert isinstance(row, Row)
-    assert row.status == "published"
-
-
-@pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
-def test_an_item_that_is_no_row_is_a_lie(lie: Any) -> None:
-    with pytest.raises(LyingRowError):
-        read(KEY, json.dumps({"Item": lie}).encode(), 0)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b"0",
-        b'"{}"',
-        b"{",
-        b"{}{}",
-        b"\xff",
-        b'{"item": {}}',
-        b'{"__type": "com.amazonaws#ThrottlingException"}',
-        b'{"Item": NaN}',
-        b"[" * 60_000,
-    ],
-)
-def test_what_is_no_answer_is_a_lie_and_never_says_missing(body: bytes) -> None:
-    with pytest.raises(LyingRowError):
-        read(KEY, body, 0)
-
-
-@given(st.binary(max_size=200) | st.text(max_size=80).map(lambda text: json.dumps({"Item": text}).encode()))
-def test_no_bytes_raise_or_open_anything(body: bytes) -> None:
-    world = World()
-    world.registry._fetch = lambda key: read(key, body, 0)
-    found = world.registry.look_up(KEY)
-    assert found is UNREACHABLE or (found is MISSING and json.loads(body) == {})
-
-
-@given(st.integers(0, 400), st.integers(0, 255))
-def test_a_row_with_a_byte_changed_is_still_a_whole_row_or_none(at: int, byte: int) -> None:
-    tags = {"SS": ["a", "b"]}
-    body = bytearray(json.dumps({"Item": item(tags=tags, countries={"SS": ["DE"]})}).encode())
-    body[at % len(body)] = byte
-    world = World()
-    world.registry._fetch = lambda key: read(key, bytes(body), 0)
-    found = world.registry.look_up(KEY)
-    if isinstance(found, Row):
-        assert found.status in STATUSES
-        assert json.loads(body)["Item"]["key"] == {"S": KEY}
-    else:
-        assert found is UNREACHABLE
-
-
-# How it is asked.
 
 
 def asked_over(connection: KeptAlive) -> Callable[[str], Row | NoRow]:

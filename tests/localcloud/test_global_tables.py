@@ -44,7 +44,7 @@ class World:
 
     def get(self, region: str, key: str = "a") -> str | None:
         found = self.client(region).get_item(TableName=NAME, Key={"key": {"S": key}}).get("Item")
-        return found and found["value"]["S"]
+        return str(found["value"]["S"]) if found else None
 
     def everything(self, region: str) -> dict[str, str]:
         items = self.client(region).scan(TableName=NAME)["Items"]

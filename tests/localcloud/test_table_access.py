@@ -2,14 +2,19 @@
 
 import json
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from asset_edge.emulator.dns import DnsServer
 from asset_edge.emulator.faults import Faults, TableKind
 from asset_edge.emulator.identities import Identities
 from asset_edge.emulator.s3 import S3
+from asset_edge.emulator.zones import Chooser
+from asset_edge.handlers.edge.config import EdgeConfig, RegionalBucket, Registry, dumps
 from asset_edge.handlers.edge.kept_alive import AskingError, KeptAlive
 from asset_edge.handlers.edge.registry import MISSING, LyingRowError, Row, fetching
 from asset_edge.localcloud import bucket_access
@@ -17,6 +22,7 @@ from asset_edge.localcloud.clients import ACCOUNT_ID, OWNER
 from asset_edge.localcloud.table_access import TableAccess
 from asset_edge.localcloud.tls_endpoint import TlsEndpoint
 from asset_edge.registry import AssetRegistry, Entry
+from tests.handlers.test_loading import ROOT
 from tests.localcloud.conftest import Cloud
 from tests.localcloud.lives import trust
 from tests.localcloud.lives_table import TABLE
@@ -135,6 +141,46 @@ def test_whoever_guesses_a_secret_or_signs_nothing_is_refused(world: World) -> N
     )
     with pytest.raises(AskingError, match="status"):
         world.opened[-1].ask(request.encode())
+
+
+PROGRAM = """
+import json, os, sys
+sys.path[:0] = json.loads(sys.argv[1])
+from asset_edge.emulator.worker_boot import network
+network.install(sys.argv[2], int(sys.argv[3]), "127.0.0.1:1")
+from handlers.edge import baked
+from handlers.edge.registry import registry_for
+registry = registry_for(baked.read(sys.argv[4]), os.environ)
+for key in sys.argv[5:]:
+    found = registry.look_up(key)
+    print(getattr(found, "status", found), registry.failure)
+"""
+"""What a worker process does: its network first, then the function."""
+
+
+def test_a_function_in_a_workers_network_asks_the_registry_by_its_real_name(world: World) -> None:
+    settings = Registry(table="assets", regions=(US, EU))
+    bucket = RegionalBucket(region=EU, bucket="b", domain_name="b.example.test", beacon="b.test")
+    dns = DnsServer(list, Chooser(healthy=lambda _: True, pick=lambda _: 0))
+    try:
+        config = dumps(EdgeConfig(buckets=(bucket,), registry=settings, name_servers=(dns.address,)))
+        places = [str(ROOT), str(ROOT / "platform"), *(path for path in sys.path if "site-packages" in path)]
+        given = [json.dumps(places), dns.address, str(world.endpoint.port), config, KEY, "absent"]
+        environment = {
+            **world.identities.credentials(world.role).environment(),
+            "AWS_REGION": "eu-central-1",
+            "SSL_CERT_FILE": str(world.endpoint.ca_file),
+        }
+        ran = subprocess.run(
+            [sys.executable, "-I", "-S", "-B", "-c", PROGRAM, *given],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        dns.close()
+    assert ran.stdout == "published None\nNoRow('missing') None\n"
 
 
 @pytest.mark.parametrize("target", ["dynamodb", f"dynamodb/{EU}"])

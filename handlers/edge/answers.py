@@ -74,5 +74,5 @@ def _answer(status: str, cache_control: str, **headers: str) -> Response:
 
 def _tagged(answer: Response, tag_header: str | None, tags: Sequence[str]) -> Response:
     if tag_header and tags:
-        answer["headers"][tag_header] = [{"key": tag_header, "value": ",".join(tags)}]
+        answer["headers"][tag_header.lower()] = [{"key": tag_header, "value": ",".join(tags)}]
     return answer

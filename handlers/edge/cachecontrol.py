@@ -109,6 +109,12 @@ class _Answered:
     def is_failure(self) -> bool:
         return not "200" <= self.status < "400"
 
+    @property
+    def is_bare_redirect(self) -> bool:
+        """A redirect of which the origin does not say how long: CloudFront would keep it as an asset."""
+        is_redirect = "300" <= self.status < "400" and self.status != NOT_MODIFIED
+        return is_redirect and not self.values("cache-control") and not self.values("expires")
+
     def values(self, name: str) -> list[str]:
         """Of a header; none where it is not there."""
         sent: Any = self.headers.get(name.lower())
@@ -117,7 +123,7 @@ class _Answered:
 
     def has_status_of(self, rule: CacheRule) -> bool:
         if not rule.statuses:
-            return not self.is_failure
+            return "200" <= self.status < "300" or self.status == NOT_MODIFIED
         whole = "200" if self.status in _OF_A_WHOLE else self.status
         return bool({self.status, whole, f"{whole[:1]}xx"}.intersection(rule.statuses))
 
@@ -159,7 +165,7 @@ def _fitting(rules: Sequence[CacheRule], answered: _Answered) -> tuple[CacheRule
 
 
 def _cache_control(rule: CacheRule | None, answered: _Answered, revocable: bool) -> str | None:
-    if rule is None and answered.is_failure:
+    if rule is None and (answered.is_failure or answered.is_bare_redirect):
         return "no-store"
     if not revocable:
         return cachedirectives.written(cachedirectives.of_rule(rule)) if rule else None

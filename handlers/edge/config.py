@@ -5,6 +5,7 @@ Weights are absent on purpose: live DNS owns them.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -118,6 +119,11 @@ class EdgeConfig:
             )
         if not 0 <= self.logged_share <= 1:
             raise ConfigError(f"logged_share is {self.logged_share}; 0 to 1 is allowed. 0.01 suits most")
+        if self.cache_tag_header is not None and not re.fullmatch("[A-Za-z0-9-]{1,64}", self.cache_tag_header):
+            raise ConfigError(
+                f"cache_tag_header is {self.cache_tag_header!r}; 1 to 64 of A-Z, a-z, 0-9 and - are "
+                "allowed. Use cache-tag"
+            )
         for what, named in (
             ("territories", self.territories),
             ("libraries", self.libraries),

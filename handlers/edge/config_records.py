@@ -70,6 +70,9 @@ class Behavior:
     transforms: bool = False
     """Whether the parameters of the image API mean anything here."""
 
+    def __post_init__(self) -> None:
+        _check_range(f"registry_segments of {self.path_pattern}", self.registry_segments, 0, 32)
+
     @property
     def reads(self) -> tuple[str, ...]:
         """What the decisions read: grant, country, language, transforms. All must be in the cache key."""
@@ -265,7 +268,8 @@ class CacheRule:
     """Such as `image/*` or `text/vtt`, without parameters."""
 
     statuses: tuple[str, ...] = ()
-    """Such as `200` or `2xx`; empty means all below 400."""
+    """Such as `200` or `2xx`; empty means all successes, and the 304 that confirms one: a redirect is not the
+    asset."""
 
     headers: tuple[HeaderIs, ...] = ()
     """All of these."""

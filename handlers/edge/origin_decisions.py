@@ -59,10 +59,11 @@ class Asked:
 
     @property
     def tags(self) -> Sequence[str]:
-        """Cache tags of an answer about the asset."""
-        from .cachetags import tags_of  # noqa: PLC0415 - few answers are generated
+        """Cache tags of the asset: its own, that of the registry's entry, those that the entry names."""
+        from .cachetags import tag_of_key, tags_of  # noqa: PLC0415 - only behaviours with rules need it
 
-        return tags_of(self.path, self.row.tags if self.row else ())
+        entry = [tag_of_key(_registry_key(self.behavior, self.path))] if self.behavior.registry else []
+        return tags_of(self.path, entry, self.row.tags if self.row else ())
 
 
 def decide(run: Run, behavior: Behavior, path: str) -> Request | Response:
@@ -92,12 +93,15 @@ def _found(run: Run, behavior: Behavior, path: str) -> Row | NoRow:
     if not behavior.registry:
         return MISSING
     registry = run.edge.registry()
-    segments = path.split("/")[1:]
-    named = segments[: behavior.registry_segments or None]
-    found = registry.look_up(object_key("/" + "/".join(named))) if registry else UNREACHABLE
+    found = registry.look_up(_registry_key(behavior, path)) if registry else UNREACHABLE
     if registry and registry.failure:
         run.trace["registry"] = registry.failure
     return found
+
+
+def _registry_key(behavior: Behavior, path: str) -> str:
+    segments = path.split("/")[1:]
+    return object_key("/" + "/".join(segments[: behavior.registry_segments or None]))
 
 
 def _asked_before(run: Run, behavior: Behavior, path: str) -> Asked | None:
@@ -190,7 +194,7 @@ def _note(sent: Request, asked: Asked, stored: str) -> None:
     notes = {
         TRACE_HEADER: " ".join(f"{name}={value}" for name, value in asked.trace.items()),
         RULE_HEADER: asked.row.cache_rule if asked.row else None,
-        TAGS_HEADER: ",".join(asked.row.tags) if asked.row else None,
+        TAGS_HEADER: ",".join(asked.tags) if asked.behavior.registry else None,
         PATH_HEADER: asked.path if stored != asked.path else None,
     }
     for name, value in notes.items():

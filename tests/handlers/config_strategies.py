@@ -130,7 +130,7 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
     "libraries": few(LIBRARIES, by=lambda one: one.name),
     "image_services": few(st.builds(ImageService, region=TEXT, domain_name=TEXT), by=lambda one: one.region),
     "cache_rules": few(CACHE_RULES, by=lambda one: one.name),
-    "cache_tag_header": TEXT,
+    "cache_tag_header": st.none() | st.from_regex("[A-Za-z0-9-]{1,64}", fullmatch=True),
     "logged_share": st.floats(0, 1),
 }
 

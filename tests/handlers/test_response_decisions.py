@@ -60,9 +60,10 @@ def test_the_registry_names_the_rule_and_the_tags() -> None:
     assert (header(answer, TAG_HEADER) or "").split(",") == [tag_of_key("known/a"), "one", "two", "news"]
 
 
-def test_the_tag_is_that_of_the_asset_as_it_was_asked_for() -> None:
+def test_the_tags_are_of_the_asset_as_it_was_asked_for_and_of_the_entry_that_stands_for_it() -> None:
     answer = told("/video/film/a.m3u8", **{COUNTRY: "DE"})
-    assert header(answer, TAG_HEADER) == tag_of_key("video/film/a.m3u8")
+    tags = (header(answer, TAG_HEADER) or "").split(",")
+    assert tags == [tag_of_key("video/film/a.m3u8"), tag_of_key("video/film")]
 
 
 @pytest.mark.parametrize("status", ["404", "500", "503"])
@@ -103,3 +104,13 @@ def test_a_viewers_notes_reach_nobody() -> None:
         answer = told(path, **forged)
         assert "evil" not in str(answer)
         assert header(answer, "cache-control") == LONG
+
+
+@pytest.mark.parametrize("status", ["301", "302", "307", "308"])
+def test_a_redirect_is_kept_as_long_as_its_origin_says_and_no_longer(status: str) -> None:
+    request = sent(origin_event("/known/a"), edge(always(PUBLISHED)))
+    assert header(responded(request, status), "cache-control") == "no-store"
+    assert header(responded(request, status, cache_control=LONG), "cache-control") == LONG
+    assert header(responded(request, status, expires="0"), "cache-control") is None
+    quick = sent(origin_event("/quick/a"), edge())
+    assert header(responded(quick, status), "cache-control") == "no-store"

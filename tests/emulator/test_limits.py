@@ -18,6 +18,8 @@ FIGURES = [
     (limits.EXPOSED_BODY["viewer-request"], 40_960, "bytes"),
     (limits.EXPOSED_BODY["origin-request"], 1_048_576, "bytes"),
     (limits.MEMORY["viewer-request"], 134_217_728, "bytes"),
+    (limits.MEMORY["viewer-response"], 134_217_728, "bytes"),
+    (limits.MEMORY["origin-request"], 10_737_418_240, "bytes"),
     (limits.MEMORY["origin-response"], 10_737_418_240, "bytes"),
     (limits.BUNDLE, 52_428_800, "bytes"),
     (limits.TIMEOUT, 30, "seconds"),
@@ -28,6 +30,9 @@ FIGURES = [
     (limits.CUSTOM_DOMAIN_NAME, 253, "characters"),
     (limits.S3_DOMAIN_NAME, 128, "characters"),
     (limits.ORIGIN_PATH, 255, "characters"),
+    (limits.KEEPALIVE_TIMEOUT, 120, "seconds"),
+    (limits.READ_TIMEOUT, 120, "seconds"),
+    (limits.HIGH_PORT, 65_535, "port"),
     (limits.INSTANCE_RATE, 10, "requests per second"),
     (limits.REGION_RATE, 10_000, "requests per second"),
     (limits.CONCURRENCY, 1000, "count"),
@@ -53,7 +58,27 @@ def test_every_row_has_unit_trigger_and_source(row: Limit) -> None:
 
 def test_the_list_holds_every_row_once() -> None:
     assert len(set(limits.LIMITS)) == len(limits.LIMITS)
-    assert {row[0] for row in FIGURES} <= set(limits.LIMITS)
+    assert {row[0] for row in FIGURES} == set(limits.LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("row", "least"),
+    [
+        (limits.TIMEOUT, 1),
+        (limits.STATUS, 200),
+        (limits.CUSTOM_DOMAIN_NAME, 1),
+        (limits.S3_DOMAIN_NAME, 1),
+        (limits.ORIGIN_PATH, 0),
+        (limits.KEEPALIVE_TIMEOUT, 1),
+        (limits.READ_TIMEOUT, 1),
+        (limits.HIGH_PORT, 1024),
+    ],
+    ids=lambda one: getattr(one, "what", None),
+)
+def test_a_quota_may_have_a_least(row: Limit, least: int) -> None:
+    assert row.least == least
+    assert row.allows(least)
+    assert not row.allows(least - 1)
 
 
 @pytest.mark.parametrize("trigger", EVENT_TYPES)

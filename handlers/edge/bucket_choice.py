@@ -54,11 +54,12 @@ class Edge:
 class Run:
     """One run of origin-request: what came, the behaviour that covers it, and what was decided so far."""
 
-    __slots__ = ("behavior", "edge", "event", "request", "trace")
+    __slots__ = ("behavior", "edge", "event", "request", "request_id", "trace")
 
     def __init__(self, event: object, behavior: Behavior | None, edge: Edge) -> None:
         self.event = event
         self.request: Request = request_of(event)
+        self.request_id = request_id(event)
         self.behavior = behavior
         self.edge = edge
         self.trace: Trace = {}
@@ -71,16 +72,15 @@ def bucket_request(run: Run, path: str) -> Request:
         return as_configured(run.request, path)
     region = region_for(run, path)
     bucket = next(bucket for bucket in edge.config.buckets if bucket.region == region)
-    identifier, now = request_id(run.event), edge.epoch_seconds()
-    return rewritten(run.request, path, bucket, edge.credentials(), request_id=identifier, epoch_seconds=now)
+    credentials, now = edge.credentials(), edge.epoch_seconds()
+    return rewritten(run.request, path, bucket, credentials, request_id=run.request_id, epoch_seconds=now)
 
 
 def region_for(run: Run, path: str) -> str:
     """The region that is to answer; another than the first run's in the origin group's second run."""
     before = tried(run.request, run.edge.config)
     affinity = run.behavior.affinity if run.behavior else run.edge.config.affinity
-    identifier = request_id(run.event)
-    key = identifier if affinity == "request" and identifier else object_key(path)
+    key = run.request_id if affinity == "request" and run.request_id else object_key(path)
     region = choose(run.edge.candidates(), key, before)
     run.trace.update(region=region, run="1" if before is None else "2")
     return region

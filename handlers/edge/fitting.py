@@ -21,6 +21,7 @@ LONGEST_URL = 8191
 LARGEST_REQUEST = 32_768
 """Bytes of header names, header values and the query string together."""
 
+_LONGEST_CHARACTER_BYTES = 4
 _UNWRITTEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f#\ud800-\udfff]")
 
 
@@ -44,9 +45,7 @@ def _encoded(found: re.Match[str]) -> str:
 
 
 def _bytes(headers: Headers, query: str) -> int:
-    sizes = [
-        len(name) + len(one["value"].encode(errors="surrogatepass"))
-        for name, values in headers.items()
-        for one in values
-    ]
-    return sum(sizes) + len(query.encode(errors="surrogatepass"))
+    """As many as there are, or as there could be at most while that is within the quota."""
+    text = query + "".join([name + one["value"] for name, values in headers.items() for one in values])
+    at_most = _LONGEST_CHARACTER_BYTES * len(text)
+    return at_most if at_most <= LARGEST_REQUEST else len(text.encode(errors="surrogatepass"))

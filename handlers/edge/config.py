@@ -67,6 +67,7 @@ OriginAuth = Literal["sigv4", "static"]
 """Who may read the chosen bucket: the function signs, or the distribution's own origins serve unchosen."""
 
 _LONGEST_DNS_TIMEOUT_SECONDS = 5.0
+_HEADER_NAME = re.compile("[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,7 @@ class EdgeConfig:
             )
         if not 0 <= self.logged_share <= 1:
             raise ConfigError(f"logged_share is {self.logged_share}; 0 to 1 is allowed. 0.01 suits most")
-        if self.cache_tag_header is not None and not re.fullmatch("[A-Za-z0-9-]{1,64}", self.cache_tag_header):
+        if self.cache_tag_header is not None and not _HEADER_NAME.fullmatch(self.cache_tag_header):
             raise ConfigError(
                 f"cache_tag_header is {self.cache_tag_header!r}; 1 to 64 of A-Z, a-z, 0-9 and - are "
                 "allowed. Use cache-tag"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asset_edge.handlers.edge import baked, config, origin_request, origin_response, viewer_request
+from asset_edge.handlers.edge.bucket_choice import Edge
 from asset_edge.handlers.edge.events import EventType
 from asset_edge.handlers.edge.routing import Candidate
 
@@ -30,9 +31,9 @@ _EDGE: Mapping[str, Any] = {
 }
 
 
-def edge(**changes: Any) -> origin_request.Edge:
+def edge(**changes: Any) -> Edge:
     """What origin-request rests on, fixed, but for what a test changes."""
-    return origin_request.Edge(**{**_EDGE, **changes})
+    return Edge(**{**_EDGE, **changes})
 
 
 EDGE = edge()

@@ -51,11 +51,13 @@ BEHAVIORS = (
     Behavior(path_pattern="/known/*", registry=True),
 )
 
+REGISTRY = Registry(table="assets", regions=(EU, US))
+
 CONFIG = replace(
     golden.CONFIG,
     behaviors=BEHAVIORS,
     embargo=Embargo(jwks=(JWK,)),
-    registry=Registry(table="assets", regions=(EU, US)),
+    registry=REGISTRY,
     territories=(
         Territory(
             name="tv",
@@ -133,9 +135,13 @@ def viewer_event(uri: str, query: str = "", **headers: str) -> dict[str, Any]:
     return _event("viewer-request.root", uri, query, {"host": HOST, **headers})
 
 
-def origin_event(uri: str, query: str = "", *, run: int = 1, **headers: str) -> dict[str, Any]:
-    name = "origin-request.s3" if run == 1 else "origin-request.s3-replica"
-    return _event(name, uri, query, headers)
+def origin_event(uri: str, query: str = "", **headers: str) -> dict[str, Any]:
+    return _event("origin-request.s3", uri, query, headers)
+
+
+def second_run(uri: str, **headers: str) -> dict[str, Any]:
+    """The event that the second member of the origin group gets."""
+    return _event("origin-request.s3-replica", uri, "", headers)
 
 
 def _event(name: str, uri: str, query: str, headers: Mapping[str, str]) -> dict[str, Any]:

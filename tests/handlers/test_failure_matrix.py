@@ -26,7 +26,7 @@ def _raise(*_: object) -> Any:
 
 def registry(fetch: Callable[[str], Any]) -> Edge:
     """With the real client, whose answers come from `fetch`."""
-    client = Registry(ruled.BAKED.registry, fetch, clock=lambda: ruled.NOW, jitter=lambda: 0.5)
+    client = Registry(ruled.REGISTRY, fetch, clock=lambda: ruled.NOW, jitter=lambda: 0.5)
     return edge(client)
 
 

@@ -8,10 +8,10 @@ import pytest
 from asset_edge.emulator import rules
 from asset_edge.handlers.edge.cachetags import tag_of_key
 from asset_edge.handlers.edge.events import header
-from asset_edge.handlers.edge.registry_rows import MISSING, UNREACHABLE, Row
+from asset_edge.handlers.edge.registry_rows import MISSING, UNREACHABLE, NoRow, Row
 from asset_edge.handlers.edge.routing import Candidate
 from tests.handlers import ruled
-from tests.handlers.ruled import EU, PUBLISHED, TAG_HEADER, US, always, edge, origin_event, sent
+from tests.handlers.ruled import EU, PUBLISHED, TAG_HEADER, US, always, edge, origin_event, second_run, sent
 
 GRANT, COUNTRY, LANGUAGE = "x-asset-edge-grant", "cloudfront-viewer-country", "x-asset-edge-language"
 NOTES = ("x-asset-edge-path", "x-asset-edge-rule", "x-asset-edge-tags", "x-asset-edge-trace")
@@ -93,7 +93,7 @@ def test_a_redirect_leads_to_the_same_asset_and_variant_at_the_countrys_host() -
     assert header(answer, "location") == "https://ca.example.com/shown/a.jpg?w=1&h=2"
 
 
-KEPT = [
+KEPT: list[tuple[str, dict[str, str], Row | NoRow, str]] = [
     ("/known/a", {}, ARCHIVED, "410"),
     ("/licensed/a", {COUNTRY: "FR"}, Row("published", tags=("tv",)), "451"),
     ("/licensed/a", {COUNTRY: "DE"}, Row("published", tags=("tv",)), "302"),
@@ -112,7 +112,7 @@ def test_what_is_decided_about_an_asset_is_kept_shortly_and_can_be_purged(
     assert [tag for tag in tags if not tag.startswith("key:")] == list(found.tags)
 
 
-UNKEPT = [
+UNKEPT: list[tuple[str, dict[str, str], Row | NoRow, str]] = [
     ("/known/a", {}, DRAFT, "404"),
     ("/drafts/a", {GRANT: "none"}, DRAFT, "403"),
     ("/licensed/a", {}, PUBLISHED, "451"),
@@ -176,7 +176,7 @@ def test_the_second_run_decides_the_same_whether_the_first_runs_edits_survive(su
     known = always(Row("published", tags=("film",)))
     headers = {COUNTRY: "DE", LANGUAGE: "de"}
     first = sent(origin_event("/video/film/a.m3u8", **headers), edge(known))
-    again = origin_event("/video/film/a.m3u8", run=2, **headers)
+    again = second_run("/video/film/a.m3u8", **headers)
     if survived:
         again["Records"][0]["cf"]["request"] |= {key: first[key] for key in ("uri", "querystring", "headers")}
     second = sent(again, edge(known))
@@ -191,10 +191,9 @@ def test_a_path_that_a_viewer_notes_counts_only_where_it_leads_to_this_one() -> 
     assert answer["uri"] == "/video/eu/de/film/a.m3u8"
 
 
-@pytest.mark.parametrize("run", [1, 2])
-def test_a_grant_is_still_known_in_the_second_run(run: int) -> None:
+def test_a_grant_is_still_known_in_the_second_run() -> None:
     first = sent(origin_event("/private/a", **{GRANT: "any"}), edge())
-    again = origin_event("/private/a", run=run)
+    again = second_run("/private/a")
     again["Records"][0]["cf"]["request"]["headers"] = first["headers"]
     assert "status" not in sent(again, edge())
 

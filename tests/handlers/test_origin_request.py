@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from asset_edge.handlers.edge.bucket_choice import Edge
 from asset_edge.handlers.edge.events import header
-from asset_edge.handlers.edge.origin_request import Edge, answer, edge_for, handler
+from asset_edge.handlers.edge.origin_request import answer, edge_for, handler
 from asset_edge.handlers.edge.routing import Candidate
 from tests.handlers import golden
 from tests.handlers.udp_server import honest, name_server, silent

@@ -59,11 +59,20 @@ class Asked:
 
     @property
     def tags(self) -> Sequence[str]:
-        """Cache tags of the asset: its own, that of the registry's entry, those that the entry names."""
-        from .cachetags import tag_of_key, tags_of  # noqa: PLC0415 - only behaviours with rules need it
+        """Cache tags of the asset: its own, and those of the registry's entry."""
+        from .cachetags import tags_of  # noqa: PLC0415 - few answers are generated
 
-        entry = [tag_of_key(_registry_key(self.behavior, self.path))] if self.behavior.registry else []
-        return tags_of(self.path, entry, self.row.tags if self.row else ())
+        return tags_of(self.path, self.entry_tags)
+
+    @property
+    def entry_tags(self) -> Sequence[str]:
+        """The tag of the registry's entry, where that stands for many assets, and those that it names."""
+        tags = self.row.tags if self.row else ()
+        if not self.behavior.registry or not self.behavior.registry_segments:
+            return tags
+        from .cachetags import tag_of_key  # noqa: PLC0415 - few behaviours need it
+
+        return tag_of_key(_registry_key(self.behavior, self.path)), *tags
 
 
 def decide(run: Run, behavior: Behavior, path: str) -> Request | Response:
@@ -194,7 +203,7 @@ def _note(sent: Request, asked: Asked, stored: str) -> None:
     notes = {
         TRACE_HEADER: " ".join(f"{name}={value}" for name, value in asked.trace.items()),
         RULE_HEADER: asked.row.cache_rule if asked.row else None,
-        TAGS_HEADER: ",".join(asked.tags) if asked.behavior.registry else None,
+        TAGS_HEADER: ",".join(asked.entry_tags),
         PATH_HEADER: asked.path if stored != asked.path else None,
     }
     for name, value in notes.items():

@@ -239,9 +239,16 @@ def test_what_was_decided_is_noted_for_the_response() -> None:
     assert [header(answer, note) for note in NOTES] == [
         None,
         "news",
-        f"{tag_of_key('known/a')},a,b",
+        "a,b",
         f"status=published region={region} run=1",
     ]
+
+
+def test_the_tag_of_an_entry_is_noted_where_it_stands_for_many_objects() -> None:
+    answer = sent(
+        origin_event("/video/film/a", **{COUNTRY: "DE"}), edge(always(Row("published", tags=("a",))))
+    )
+    assert header(answer, "x-asset-edge-tags") == f"{tag_of_key('video/film')},a"
 
 
 def test_static_origins_have_the_decisions_all_the_same() -> None:

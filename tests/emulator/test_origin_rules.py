@@ -93,6 +93,7 @@ NO_HOSTS = [
 NO_PATHS = ["a", "/", "/a/", "/a b", "/é", "/" + "a" * 255, "/a?b", "/a#", "/%", "/%zz", "/a%2", "/a\n", None]
 BUCKETS = [
     "b.s3.amazonaws.com",
+    "bb.s3.amazonaws.com",
     "b" * 64 + ".s3.amazonaws.com",
     "-bb.s3.amazonaws.com",
     "b..b.s3.amazonaws.com",
@@ -114,7 +115,7 @@ FIELDS: list[tuple[str, str, list[Any], list[Any]]] = [
     ("custom", "protocol", ["http", "https"], ["HTTPS", "ftp", [], ABSENT]),
     ("custom", "readTimeout", [1, 120], [0, 121, None, ABSENT]),
     ("custom", "responseCompletionTimeout", [0, 5, 600, ABSENT], [4, -1, "5", None]),
-    ("custom", "sslProtocols", [[], SSL], [["TLSv1.3"], "TLSv1.2", [1], ABSENT]),
+    ("custom", "sslProtocols", [[], SSL], [["TLSv1.3"], "TLSv1.2", [1], [[]], ABSENT]),
     ("custom", "customHeaders", [{"x-a": [{"value": "b"}]}], [None, [], ABSENT]),
     ("custom", "originShield", [ABSENT], [{}, True]),
     ("s3", "authMethod", ["none", "origin-access-identity"], ["origin-access-control", "", None, ABSENT]),

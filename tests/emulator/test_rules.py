@@ -35,7 +35,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], object]] = [
             (
                 "uri",
                 rulebook.URI,
-                ["", "a", "/a b", "/a?b", "/a#b", "/\r\n", "/\x85", "/\u3000", None, ["/a"]],
+                ["", "a", "/a b", "/a?b", "/a#b", "/\r\n", "/\x80", "/\x85", "/\u3000", None, ["/a"]],
             ),
             (
                 "querystring",

@@ -117,6 +117,7 @@ BAD_BODIES: list[dict[str, Any]] = [
     {"body": "QUF", "bodyEncoding": "base64"},
     {"body": "QU F", "bodyEncoding": "base64"},
     {"body": "QU-_", "bodyEncoding": "base64"},
+    {"body": "QUFB\n", "bodyEncoding": "base64"},
     {"body": "\x80", "bodyEncoding": "base64"},
 ]
 GOOD_BODIES: list[dict[str, Any]] = [

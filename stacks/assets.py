@@ -68,6 +68,8 @@ def build(settings: Settings, environment: Posture) -> dict[str, Any]:
         "healthCheckIds": origin.health_check_ids,
         "functions": _arns(functions),
         "registryTable": registry and registry.table_name,
+        # Who judges a change of weights reads it here, in a plan as in a preview.
+        "largestWeightStepPoints": environment.largest_weight_step_points,
     }
 
 

@@ -94,3 +94,30 @@ def test_a_file_that_cannot_be_read_is_named(
     with pytest.raises(ProgramError) as told:
         content.told(value, tmp_path)
     assert [word for word in words if word not in str(told.value)] == []
+
+
+def test_of_an_archive_the_edge_functions_configuration_alone_can_be_read(tmp_path: Path) -> None:
+    texts = {content.CONFIGURATION: '{"strategy": "dns"}', "config.json": '{"password": "hunter2"}'}
+    assets = {name: pulumi.StringAsset(text) for name, text in texts.items()}
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as out:
+        for name, text in texts.items():
+            out.writestr(name, text)
+    nested = pulumi.AssetArchive(
+        {"handlers/edge": pulumi.AssetArchive({"config.json": assets["config.json"]})}
+    )
+    told = {content.CONFIGURATION: {"strategy": "dns"}}
+    assert content.configurations(pulumi.AssetArchive(assets), tmp_path) == told
+    assert content.configurations(pulumi.FileArchive("code.zip"), tmp_path) == told
+    assert list(content.configurations(nested, tmp_path)) == [content.CONFIGURATION]
+
+
+@pytest.mark.parametrize("value", ["text", None, pulumi.RemoteArchive("https://example.com/a"), 3])
+def test_what_is_no_archive_here_has_no_configuration(value: object, tmp_path: Path) -> None:
+    assert content.configurations(value, tmp_path) == {}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "7", '"text"', ""])
+def test_a_configuration_that_cannot_be_read_stays_a_hash(text: str, tmp_path: Path) -> None:
+    archive = pulumi.AssetArchive({content.CONFIGURATION: pulumi.StringAsset(text)})
+    assert content.configurations(archive, tmp_path) == {}
+    assert list(content.told(archive, tmp_path)["archive"]) == [content.CONFIGURATION]

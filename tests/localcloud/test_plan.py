@@ -168,3 +168,27 @@ def test_a_plan_is_the_same_in_another_folder_for_another_user_at_another_time(t
     )
     assert first == second == plan.dumps(planned())
     assert [word for word in (str(tmp_path), str(Path.home()), "somebody") if word in first] == []
+
+
+def test_the_configuration_of_an_edge_function_is_told_beside_its_hash_without_its_keys() -> None:
+    baked = {
+        "behaviors": [{"path_pattern": "/secure/*", "embargo": "all"}],
+        "embargo": {
+            "jwks": [{"kid": "a", "kty": "oct", "k": "shared-key"}, {"kid": "b", "kty": "EC", "x": "open"}],
+            "master_keys": [{"kid": "c", "secret": "master-key"}],
+        },
+    }
+    code = pulumi.AssetArchive({"handlers/edge/config.json": pulumi.StringAsset(json.dumps(baked))})
+    registration = Registration(
+        urn="u", type="t", name="n", parent="", custom=True, inputs={"code": code}, options={}
+    )
+    document = plan.document(Run((registration,), {}), project="p", stack="s", directory=Path("/"))
+    (told,) = document["resources"]
+    assert list(told["inputs"]["code"]["archive"]) == ["handlers/edge/config.json"]
+    assert told["configurations"]["code"]["handlers/edge/config.json"] == {
+        "behaviors": [{"path_pattern": "/secure/*", "embargo": "all"}],
+        "embargo": {
+            "jwks": [{"kid": "a", "kty": "oct", "k": "[secret]"}, {"kid": "b", "kty": "EC", "x": "open"}],
+            "master_keys": [{"kid": "c", "secret": "[secret]"}],
+        },
+    }

@@ -2,15 +2,22 @@
 
 import hashlib
 import io
+import json
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
 from asset_edge.errors import ProgramError
+
+Told = TypeVar("Told")
+
+CONFIGURATION = "handlers/edge/config.json"
+"""What an edge function is configured with. It is told in full, because of a hash nobody can judge; any other
+file might hold what nobody may see."""
 
 
 def told(value: pulumi.Asset | pulumi.Archive, base: Path) -> dict[str, Any]:
@@ -21,26 +28,54 @@ def told(value: pulumi.Asset | pulumi.Archive, base: Path) -> dict[str, Any]:
     if isinstance(value, pulumi.RemoteAsset | pulumi.RemoteArchive):
         return {"uri": value.uri}
     if isinstance(value, pulumi.Archive):
-        return {"archive": dict(sorted(_files(value, base)))}
+        return {"archive": dict(sorted(_files(value, base, _sha256)))}
     return {"asset": _sha256(_bytes(value, base))}
 
 
-def _files(archive: Any, base: Path) -> Iterator[tuple[str, str]]:
+def configurations(value: object, base: Path) -> dict[str, Any]:
+    """The configuration of an edge function's archive, by its path; none for whatever else it is.
+
+    Its secrets are still in it. Raises ProgramError as `told` does.
+    """
+    if not isinstance(value, pulumi.Archive) or isinstance(value, pulumi.RemoteArchive):
+        return {}
+    files = {
+        name: content
+        for name, content in _files(value, base, lambda content: content)
+        if name == CONFIGURATION and isinstance(content, bytes)
+    }
+    read = {name: _document(content) for name, content in sorted(files.items())}
+    return {name: document for name, document in read.items() if document is not None}
+
+
+def _document(content: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _files(archive: Any, base: Path, of: Callable[[bytes], Told]) -> Iterator[tuple[str, Told | str]]:
+    """Each file's name and what `of` makes of its content; the address of one that lies elsewhere."""
     if isinstance(archive, pulumi.FileArchive):
-        yield from _files_at(base / archive.path, archive.path)
+        yield from ((name, of(content)) for name, content in _files_at(base / archive.path, archive.path))
+        return
+    if isinstance(archive, pulumi.RemoteArchive):
         return
     for name, item in archive.assets.items():
-        inside = told(item, base)
-        if "archive" in inside:
-            yield from ((f"{name}/{inner}", digest) for inner, digest in inside["archive"].items())
+        if isinstance(item, pulumi.RemoteAsset | pulumi.RemoteArchive):
+            yield name, item.uri
+        elif isinstance(item, pulumi.Archive):
+            yield from ((f"{name}/{inner}", made) for inner, made in _files(item, base, of))
         else:
-            yield name, inside.get("asset", inside.get("uri", ""))
+            yield name, of(_bytes(item, base))
 
 
-def _files_at(path: Path, as_given: str) -> Iterator[tuple[str, str]]:
+def _files_at(path: Path, as_given: str) -> Iterator[tuple[str, bytes]]:
     if path.is_dir():
         files = (file for file in path.rglob("*") if file.is_file())
-        yield from ((file.relative_to(path).as_posix(), _sha256(file.read_bytes())) for file in files)
+        yield from ((file.relative_to(path).as_posix(), file.read_bytes()) for file in files)
         return
     content = _read(path)
     if zipfile.is_zipfile(io.BytesIO(content)):
@@ -54,19 +89,17 @@ def _files_at(path: Path, as_given: str) -> Iterator[tuple[str, str]]:
         ) from error
 
 
-def _zip_members(content: bytes) -> Iterator[tuple[str, str]]:
+def _zip_members(content: bytes) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(content)) as members:
-        yield from (
-            (info.filename, _sha256(members.read(info))) for info in members.infolist() if not info.is_dir()
-        )
+        yield from ((info.filename, members.read(info)) for info in members.infolist() if not info.is_dir())
 
 
-def _tar_members(content: bytes) -> Iterator[tuple[str, str]]:
+def _tar_members(content: bytes) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content)) as members:
         for info in members:
             file = members.extractfile(info)
             if file is not None:
-                yield info.name, _sha256(file.read())
+                yield info.name, file.read()
 
 
 def _bytes(asset: Any, base: Path) -> bytes:

@@ -28,7 +28,8 @@ def plan(program: LoadedProgram) -> dict[str, Any]:
 def document(run: Run, *, project: str, stack: str, directory: Path) -> dict[str, Any]:
     """The plan of a run: resources by URN, each with its inputs and the options that decide its fate.
 
-    Secrets are `[secret]` at any depth, files are the hashes of their content; `directory` is where the
+    Secrets are `[secret]` at any depth, files are the hashes of their content; what edge functions are
+    configured with stands beside the inputs as `configurations`, its secrets masked. `directory` is where the
     program's relative paths start.
     """
     ordered = sorted(run.registrations, key=lambda registration: registration.urn)
@@ -46,6 +47,11 @@ def dumps(plan: dict[str, Any]) -> str:
 
 
 def _resource(registration: Registration, directory: Path) -> dict[str, Any]:
+    configurations = {
+        name: masking.public(content.configurations(value, directory))
+        for name, value in sorted(registration.inputs.items())
+    }
+    told = {name: documents for name, documents in configurations.items() if documents}
     return {
         "urn": registration.urn,
         "type": registration.type,
@@ -53,6 +59,7 @@ def _resource(registration: Registration, directory: Path) -> dict[str, Any]:
         "parent": registration.parent,
         "inputs": _plain(registration.inputs, directory),
         "options": _plain(registration.options, directory),
+        **({"configurations": told} if told else {}),
     }
 
 

@@ -37,6 +37,9 @@ class Row:
     replace_on: frozenset[str] = frozenset({"region"})
     """The inputs whose change means a new resource: those that AWS's provider marks so in its schema."""
 
+    replace_source: str = ""
+    """Where `replace_on` was read, by its title. Empty: it is a guess, and any change may replace."""
+
     check: Callable[[Inputs], None] = lambda _: None
     """Raises `Unsupported` for inputs that are not modelled; called before anything is applied."""
 

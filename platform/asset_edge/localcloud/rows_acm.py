@@ -140,8 +140,8 @@ def _tags(acm: Any, arn: str) -> dict[str, str]:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_acm_certificate".
     "aws:acm/certificate:Certificate": Row(
+        replace_source='terraform-provider-aws, resource "aws_acm_certificate"',
         create=_create,
         update=_update,
         read=_read,
@@ -160,9 +160,9 @@ ROWS: dict[str, Row] = {
         ),
         effect=False,
     ),
-    # Nothing but replaces, and nothing is deleted. Source: terraform-provider-aws, resource
-    # "aws_acm_certificate_validation".
+    # Nothing but replaces, and nothing is deleted.
     "aws:acm/certificateValidation:CertificateValidation": Row(
+        replace_source='terraform-provider-aws, resource "aws_acm_certificate_validation"',
         create=_validate,
         read=_read_validation,
         delete=lambda _id, _inputs, _clients: None,

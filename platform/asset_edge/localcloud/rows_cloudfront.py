@@ -119,6 +119,7 @@ def _check(inputs: Inputs) -> None:
 
 ROWS: dict[str, Row] = {
     "aws:cloudfront/distribution:Distribution": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudfront_distribution"',
         create=_create,
         read=_read,
         update=_update,

@@ -80,6 +80,7 @@ class _Part:
             update=self.update,
             delete=self.delete,
             replace_on=replace_on,
+            replace_source=f'terraform-provider-aws, resource "aws_cloudfront_{self.method}"',
             auto_name="name",
         )
 
@@ -280,6 +281,7 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"encodedKey", "name", "namePrefix"})
     ),
     "aws:cloudfront/monitoringSubscription:MonitoringSubscription": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudfront_monitoring_subscription"',
         create=_subscribe,
         read=_read_subscription,
         update=_resubscribe,

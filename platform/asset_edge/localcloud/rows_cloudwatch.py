@@ -115,8 +115,8 @@ def _tags(cloudwatch: Any, arn: str) -> dict[str, str]:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_metric_alarm".
     "aws:cloudwatch/metricAlarm:MetricAlarm": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_metric_alarm"',
         create=_put_alarm,
         update=lambda _name, inputs, clients: _put_alarm(inputs, clients),
         read=_read_alarm,

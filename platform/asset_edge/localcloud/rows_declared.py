@@ -18,8 +18,8 @@ class _Values(dict[str, Any]):
         return ""
 
 
-def _declared(id_template: str, **outputs: str) -> Row:
-    """A row that answers with templates."""
+def _declared(id_template: str, replaces: tuple[str, frozenset[str]] | None = None, **outputs: str) -> Row:
+    """A row that answers with templates; `replaces` is where what replaces was read, and what it said."""
 
     def create(inputs: Inputs, clients: Clients) -> State:
         values = _Values(inputs, account=clients.account_id, mark=mark(inputs, length=32))
@@ -28,7 +28,15 @@ def _declared(id_template: str, **outputs: str) -> Row:
         # An empty id would mean that the resource does not exist yet.
         return State(id_template.format_map(values) or values["mark"], {**inputs, **known})
 
-    return Row(create=create, auto_name="name", effect=False)
+    if replaces is None:
+        return Row(create=create, auto_name="name", effect=False)
+    source, inputs = replaces
+    return Row(create=create, auto_name="name", effect=False, replace_on=inputs, replace_source=source)
+
+
+def _forced(resource: str, *inputs: str) -> tuple[str, frozenset[str]]:
+    """What the source of AWS's provider says forces a new resource."""
+    return f'terraform-provider-aws, resource "{resource}"', frozenset(inputs)
 
 
 def _arn(service: str, resource: str, *, region: str = "{region}") -> str:
@@ -49,19 +57,35 @@ ROWS: dict[str, Row] = {
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _declared("{name}"),
     "aws:iam/policy:Policy": _declared(
-        _arn("iam", "policy/{name}", region=""), arn=_arn("iam", "policy/{name}", region="")
+        _arn("iam", "policy/{name}", region=""),
+        _forced("aws_iam_policy", "description", "name", "namePrefix", "path"),
+        arn=_arn("iam", "policy/{name}", region=""),
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _declared("{role}-{mark:.13}"),
-    "aws:kms/alias:Alias": _declared("{name}", arn=_arn("kms", "{name}")),
-    "aws:kms/key:Key": _declared("mrk-{mark}", arn=_arn("kms", "key/mrk-{mark}"), keyId="mrk-{mark}"),
+    "aws:kms/alias:Alias": _declared(
+        "{name}", _forced("aws_kms_alias", "name", "namePrefix", "region"), arn=_arn("kms", "{name}")
+    ),
+    "aws:kms/key:Key": _declared(
+        "mrk-{mark}",
+        _forced(
+            "aws_kms_key",
+            *("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "region", "xksKeyId"),
+        ),
+        arn=_arn("kms", "key/mrk-{mark}"),
+        keyId="mrk-{mark}",
+    ),
     "aws:kms/replicaKey:ReplicaKey": _declared(
-        "mrk-{mark}", arn=_arn("kms", "key/mrk-{mark}"), keyId="mrk-{mark}"
+        "mrk-{mark}",
+        _forced("aws_kms_replica_key", "primaryKeyArn", "region"),
+        arn=_arn("kms", "key/mrk-{mark}"),
+        keyId="mrk-{mark}",
     ),
     "aws:sns/topic:Topic": _declared(_arn("sns", "{name}"), arn=_arn("sns", "{name}"), owner="{account}"),
     "aws:sns/topicPolicy:TopicPolicy": _declared("{arn}"),
     "aws:sns/topicSubscription:TopicSubscription": _declared("{topic}:{mark:.13}", arn="{topic}:{mark:.13}"),
     "aws:sqs/queue:Queue": _declared(
         "https://sqs.{region}.amazonaws.com/{account}/{name}",
+        _forced("aws_sqs_queue", "fifoQueue", "name", "namePrefix", "region"),
         arn=_arn("sqs", "{name}"),
         url="https://sqs.{region}.amazonaws.com/{account}/{name}",
     ),

@@ -292,8 +292,8 @@ def _tables(clients: Clients, region: str) -> Any:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_dynamodb_table".
     "aws:dynamodb/table:Table": Row(
+        replace_source='terraform-provider-aws, resource "aws_dynamodb_table"',
         create=_create,
         update=_update,
         read=_read,

@@ -156,8 +156,8 @@ def _bus(inputs: Inputs) -> str:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_event_rule".
     "aws:cloudwatch/eventRule:EventRule": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_event_rule"',
         create=_put_rule,
         update=lambda _id, inputs, clients: _put_rule(inputs, clients),
         read=_read_rule,
@@ -166,8 +166,8 @@ ROWS: dict[str, Row] = {
         auto_name="name",
         replace_on=frozenset({"eventBusName", "name", "namePrefix", "region"}),
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_event_target".
     "aws:cloudwatch/eventTarget:EventTarget": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_event_target"',
         create=_put_target,
         update=lambda _id, inputs, clients: _put_target(inputs, clients),
         read=_read_target,

@@ -90,8 +90,8 @@ def _delete(id_: str, _inputs: Inputs, clients: Clients) -> None:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_route53_health_check".
     "aws:route53/healthCheck:HealthCheck": Row(
+        replace_source='terraform-provider-aws, resource "aws_route53_health_check"',
         create=_create,
         update=_update,
         read=_read,

@@ -130,8 +130,8 @@ def _text(document: Any) -> str:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_iam_role".
     "aws:iam/role:Role": Row(
+        replace_source='terraform-provider-aws, resource "aws_iam_role"',
         create=_create_role,
         update=_update_role,
         read=_read_role,
@@ -140,8 +140,8 @@ ROWS: dict[str, Row] = {
         auto_name="name",
         replace_on=frozenset({"name", "namePrefix", "path"}),
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_iam_role_policy".
     "aws:iam/rolePolicy:RolePolicy": Row(
+        replace_source='terraform-provider-aws, resource "aws_iam_role_policy"',
         create=_put_policy,
         update=lambda _id, inputs, clients: _put_policy(inputs, clients),
         read=_read_policy,

@@ -211,8 +211,8 @@ def _check(inputs: Inputs) -> None:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_lambda_function".
     "aws:lambda/function:Function": Row(
+        replace_source='terraform-provider-aws, resource "aws_lambda_function"',
         create=_create,
         update=_update,
         read=_read,

@@ -145,16 +145,16 @@ def _delete_url(id_: str, inputs: Inputs, clients: Clients) -> None:
 
 
 ROWS: dict[str, Row] = {
-    # Nothing but replaces. Source: terraform-provider-aws, resource "aws_lambda_permission".
     "aws:lambda/permission:Permission": Row(
+        replace_source='terraform-provider-aws, resource "aws_lambda_permission"',
         create=_add_permission,
         read=_read_permission,
         delete=_remove_permission,
         auto_name="statementId",
         replace_on=frozenset({*_PERMISSION, "region", "statementIdPrefix"}),
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_lambda_function_url".
     "aws:lambda/functionUrl:FunctionUrl": Row(
+        replace_source='terraform-provider-aws, resource "aws_lambda_function_url"',
         create=_create_url,
         update=_update_url,
         read=_read_url,

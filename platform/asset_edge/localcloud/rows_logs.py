@@ -196,8 +196,8 @@ def _delete(method: str, argument: str) -> Callable[[str, Inputs, Clients], None
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_log_group".
     "aws:cloudwatch/logGroup:LogGroup": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_log_group"',
         create=_create_group,
         update=_update_group,
         read=_read_group,
@@ -207,8 +207,8 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"logGroupClass", "name", "namePrefix", "region"}),
         effect=False,
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_log_delivery_source".
     "aws:cloudwatch/logDeliverySource:LogDeliverySource": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_log_delivery_source"',
         create=_put_source,
         update=lambda _name, inputs, clients: _put_source(inputs, clients),
         read=_read_source,
@@ -217,9 +217,9 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"logType", "name", "region", "resourceArn"}),
         effect=False,
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_log_delivery_destination", which
-    # also replaces where the destination is moved to another service: that is for whoever compares to see.
+    # It also replaces where the destination is moved to another service: that is for whoever compares to see.
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_log_delivery_destination"',
         create=_put_destination,
         update=lambda _name, inputs, clients: _put_destination(inputs, clients),
         read=_read_destination,
@@ -228,8 +228,8 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"name", "outputFormat", "region"}),
         effect=False,
     ),
-    # What replaces. Source: terraform-provider-aws, "aws_cloudwatch_log_delivery_destination_policy".
     "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_log_delivery_destination_policy"',
         create=_put_policy,
         update=lambda _name, inputs, clients: _put_policy(inputs, clients),
         read=_read_policy,
@@ -237,8 +237,8 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"deliveryDestinationName", "region"}),
         effect=False,
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_cloudwatch_log_delivery".
     "aws:cloudwatch/logDelivery:LogDelivery": Row(
+        replace_source='terraform-provider-aws, resource "aws_cloudwatch_log_delivery"',
         create=_create_delivery,
         update=_update_delivery,
         read=_read_delivery,

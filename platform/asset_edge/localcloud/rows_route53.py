@@ -258,8 +258,8 @@ def tags_of(route53: Any, kind: str, id_: str) -> dict[str, str]:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_route53_zone".
     "aws:route53/zone:Zone": Row(
+        replace_source='terraform-provider-aws, resource "aws_route53_zone"',
         create=_create_zone,
         update=_update_zone,
         read=_read_zone,
@@ -267,9 +267,9 @@ ROWS: dict[str, Row] = {
         check=_check_zone,
         replace_on=frozenset({"delegationSetId", "name"}),
     ),
-    # What replaces. Source: terraform-provider-aws, resource "aws_route53_record": it changes a type or an
-    # identifier by one batch that deletes and creates.
+    # A type or an identifier is changed by one batch that deletes and creates.
     "aws:route53/record:Record": Row(
+        replace_source='terraform-provider-aws, resource "aws_route53_record"',
         create=_create_record,
         update=_update_record,
         read=_read_record,

@@ -201,6 +201,7 @@ def _unless_gone(error: ClientError) -> None:
 ROWS: dict[str, Row] = {
     **rows_s3_documents.ROWS,
     "aws:s3/bucket:Bucket": Row(
+        replace_source='terraform-provider-aws, resource "aws_s3_bucket"',
         create=_create_bucket,
         update=_update_bucket,
         read=_read_bucket,
@@ -210,6 +211,7 @@ ROWS: dict[str, Row] = {
         replace_on=frozenset({"bucket", "bucketNamespace", "bucketPrefix", "objectLockEnabled", "region"}),
     ),
     "aws:s3/bucketObjectv2:BucketObjectv2": Row(
+        replace_source='terraform-provider-aws, resource "aws_s3_object"',
         create=_put_object,
         update=lambda _id, inputs, clients: _put_object(inputs, clients),
         read=_read_object,

@@ -70,6 +70,7 @@ def _document(
         delete=delete,
         check=check,
         replace_on=frozenset({"bucket", "region", *(["expectedBucketOwner"] if owner else [])}),
+        replace_source="terraform-provider-aws, resources of the documents of an S3 bucket",
     )
 
 
@@ -291,6 +292,7 @@ ROWS: dict[str, Row] = {
         owner=True,
     ),
     "aws:s3/bucketMetric:BucketMetric": Row(
+        replace_source='terraform-provider-aws, resource "aws_s3_bucket_metric"',
         create=_put_metric,
         update=lambda _id, inputs, clients: _put_metric(inputs, clients),
         read=_read_metric,

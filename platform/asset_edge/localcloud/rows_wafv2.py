@@ -145,8 +145,8 @@ def _tags(waf: Any, arn: str) -> dict[str, str]:
 
 
 ROWS: dict[str, Row] = {
-    # What replaces. Source: terraform-provider-aws, resource "aws_wafv2_web_acl".
     "aws:wafv2/webAcl:WebAcl": Row(
+        replace_source='terraform-provider-aws, resource "aws_wafv2_web_acl"',
         create=_create,
         update=_update,
         read=_read,

@@ -16,7 +16,7 @@ ORIGIN = 0.5
 DECODED = "event decoded and returned"
 SIGNED = "botocore's signature"
 WHY_ORIGIN = (
-    "the signature itself takes a tenth of botocore's; the rest (path, behaviour, rules, weights, rendezvous, "
+    "the signature itself takes a tenth of botocore's; the rest (path, rules, weights, rendezvous, "
     "headers, quotas) is in no floor"
 )
 

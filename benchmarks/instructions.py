@@ -1,4 +1,4 @@
-"""How many instructions a warm call takes: a figure that no other load on the machine changes.
+"""How many instructions a warm call takes, and an import: figures that no other load on the machine changes.
 
 Counted by valgrind's cachegrind, or by `perf stat` where there is no valgrind. One interpreter loads and
 warms everything and then forks for each call: what N calls and twice as many differ by are N calls and
@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks import bundles_unpacked, cold_start
 from benchmarks.figures import Figure, absolute, compared
 
 COUNT = 30
@@ -40,15 +41,36 @@ _BY_PERF = re.compile(r"^(\d+),", re.MULTILINE)
 
 
 def measure() -> list[Figure]:
-    """Instructions of each call against its floor's."""
+    """Instructions of each call against its floor's, and of each import against its own."""
     names = sorted({name for pair in PAIRED for name in pair})
+    counter: Sequence[str]
     if shutil.which(_VALGRIND[0]):
-        counted, by = _by_valgrind(names), "valgrind"
+        counter, found, counted = _VALGRIND, _BY_VALGRIND, _by_valgrind(names)
     elif shutil.which(_PERF[0]):
-        counted, by = _by_perf(names), "perf"
+        counter, found, counted = _PERF, _BY_PERF, _by_perf(names)
     else:
         return [absolute("instructions a call: neither valgrind nor perf is on PATH", "tools", 0)]
-    return [compared(f"{name} ({by})", "instr.", counted[name], counted[floor]) for name, floor in PAIRED]
+    by = f"({counter[0]})"
+    calls = [compared(f"{name} {by}", "instr.", counted[name], counted[floor]) for name, floor in PAIRED]
+    return calls + _imports(counter, found)
+
+
+def _imports(counter: Sequence[str], found: re.Pattern[str]) -> list[Figure]:
+    """Each in an interpreter of its own, less a bare one; from the unpacked zip, as in `cold_start`."""
+
+    def total(code: str) -> int:
+        command = [*counter, sys.executable, "-I", "-S", "-B", "-c", code]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+        return int(found.findall(told)[-1].replace(",", ""))
+
+    bare, floor = total("pass"), total(cold_start.FLOOR)
+    with bundles_unpacked.unpacked(bundles_unpacked.all_bundles()) as folders:
+        programs = cold_start.programs(folders)
+        counted = {entry: total(programs[entry]) - bare for entry in cold_start.BUDGETS}
+    return [
+        compared(f"import of {entry} ({counter[0]})", "instr.", count, floor - bare)
+        for entry, count in counted.items()
+    ]
 
 
 def _by_valgrind(names: Sequence[str]) -> dict[str, float]:

@@ -2,7 +2,9 @@
 
 The first rule that fits holds; the registry may name another for its asset. Where none fits, a failure is
 kept by nobody and anything else as long as the origin says. What can be revoked (embargoed, licensed for
-countries, in libraries) is kept for 60 seconds at most, whatever a rule or the origin says.
+countries, in libraries) is kept for 60 seconds at most, whatever a rule or the origin says. One exception:
+what is in a library stays at the edge as long as a rule's `shared_max_age_seconds` says, if it has a tag by
+which it can be purged. So a film's manifest is asked for each minute, and its segments are not.
 
 A 206 and a 304 count as the 200 of which they are a part, or which they confirm. A 304 lacks headers of that
 200, and what it says replaces what the cache holds (RFC 9111, 4.3.4). So where it lacks what a rule asks for,
@@ -80,8 +82,9 @@ def decide(
     is_named = named is not None and answered.has_status_of(named)
     rule, is_sure = (named, True) if is_named else _fitting(config.cache_rules, answered)
     says_nothing = not is_sure and not is_revocable(behavior)
+    can_be_purged = is_sure and bool(config.cache_tag_header)
     return CacheAnswer(
-        None if says_nothing else _cache_control(rule, answered, is_revocable(behavior)),
+        None if says_nothing else _cache_control(rule, answered, behavior, can_be_purged=can_be_purged),
         _tags(config, answered, row_tags, rule) if is_sure else (),
         rule=rule.name if rule and is_sure else None,
         removes_cache_control=says_nothing,
@@ -164,14 +167,20 @@ def _fitting(rules: Sequence[CacheRule], answered: _Answered) -> tuple[CacheRule
     return min(possible, key=_kept_seconds, default=None), is_sure
 
 
-def _cache_control(rule: CacheRule | None, answered: _Answered, revocable: bool) -> str | None:
+def _cache_control(
+    rule: CacheRule | None, answered: _Answered, behavior: Behavior, *, can_be_purged: bool
+) -> str | None:
     if rule is None and (answered.is_failure or answered.is_bare_redirect):
         return "no-store"
-    if not revocable:
+    if not is_revocable(behavior):
         return cachedirectives.written(cachedirectives.of_rule(rule)) if rule else None
     told = cachedirectives.of_rule(rule) if rule else _told(answered)
+    stays = behavior.library is not None and can_be_purged and not answered.is_failure
+    edge_seconds = rule.shared_max_age_seconds if rule and stays else None
     has_expires = bool(answered.values("expires"))
-    return cachedirectives.written(cachedirectives.shortened(told, has_expires=has_expires))
+    return cachedirectives.written(
+        cachedirectives.shortened(told, has_expires=has_expires, edge_seconds=edge_seconds)
+    )
 
 
 def _told(answered: _Answered) -> Directives:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     """By name in lower case; None for one without a value."""
 
 REVOCABLE_SECONDS = 60
-"""The longest that anybody may keep what can be revoked."""
+"""The longest that anybody may keep what can be revoked, unless it is where a purge reaches it."""
 
 _RESTRICTIONS = ("public", "private", "no-cache", "no-store", "no-transform")
 _AGES = ("max-age", "s-maxage")
@@ -58,8 +58,10 @@ def read(text: str) -> Directives:
     return told
 
 
-def shortened(told: Directives, *, has_expires: bool) -> Directives:
+def shortened(told: Directives, *, has_expires: bool, edge_seconds: int | None = None) -> Directives:
     """The same for what can be revoked: nobody keeps it longer than 60 seconds, or serves it stale.
+
+    Nobody but the edge, where `edge_seconds` says how long: what is there can be purged.
 
     Where no age is told, CloudFront would take its own and a browser would guess: an age is said for them, 0
     where the answer has an Expires (which is not read) or must be validated anyway.
@@ -70,6 +72,8 @@ def shortened(told: Directives, *, has_expires: bool) -> Directives:
     ages = {name: min(told[name] or 0, REVOCABLE_SECONDS) for name in _AGES if name in told}
     untold = 0 if has_expires or "no-cache" in told else REVOCABLE_SECONDS
     said["max-age"] = min(ages.values(), default=untold)
+    if edge_seconds is not None:
+        ages["s-maxage"] = edge_seconds
     # A prohibition: without it CloudFront serves what has expired while the origin fails.
     never_stale: Directives = {"stale-if-error": 0} if told.get("stale-if-error", -1) == 0 else {}
     return said | ages | {"must-revalidate": None} | never_stale

@@ -281,6 +281,8 @@ class CacheRule:
     """For browsers, and for CloudFront where `shared_max_age_seconds` says nothing."""
 
     shared_max_age_seconds: int | None = None
+    """For CloudFront. What can be revoked is kept for a minute, but in a library for as long as this says."""
+
     stale_while_revalidate_seconds: int | None = None
     stale_if_error_seconds: int | None = None
     immutable: bool = False

@@ -92,6 +92,44 @@ def test_what_can_be_revoked_is_kept_for_a_minute_whatever_a_rule_says(
     assert told.cache_control == expected
 
 
+FILM = Behavior(path_pattern="*", library="l", territory="t", embargo="all")
+STAYING = CacheRule(
+    name="staying", statuses=("2xx", "304", "404"), shared_max_age_seconds=86_400, tags=("v",)
+)
+
+
+@pytest.mark.parametrize("status", ["200", "206", "304"])
+def test_the_edge_keeps_a_librarys_segments_as_long_as_a_rule_says(status: str) -> None:
+    told = decide(STAYING, behavior=FILM, status=status, tag_header="x-tags")
+    assert told.cache_control == "public, max-age=0, s-maxage=86400, must-revalidate"
+    assert told.tags[1:] == ("v",)
+
+
+@pytest.mark.parametrize(
+    "unless",
+    [
+        {"tag_header": None},
+        {"status": "404"},
+        {"behavior": REVOCABLE[0]},
+        {"behavior": REVOCABLE[2]},
+        {"behavior": REVOCABLE[3]},
+    ],
+    ids=["no tag purges it", "a failure", "preparing", "all", "territory"],
+)
+def test_nothing_else_that_can_be_revoked_stays_at_the_edge(unless: dict[str, Any]) -> None:
+    told = decide(STAYING, **{"behavior": FILM, "tag_header": "x-tags", **unless})
+    assert told.cache_control == "public, max-age=0, s-maxage=60, must-revalidate"
+
+
+def test_nothing_stays_at_the_edge_by_the_origins_word_or_by_a_rule_for_browsers() -> None:
+    long = CacheRule(name="long", max_age_seconds=86_400, immutable=True)
+    told = decide(long, behavior=FILM, tag_header="x-tags")
+    assert told.cache_control == "public, max-age=60, must-revalidate"
+    origins = sent(cache_control="max-age=600, s-maxage=86400")
+    told = decide(behavior=FILM, headers=origins, tag_header="x-tags")
+    assert told.cache_control == "max-age=60, s-maxage=60, must-revalidate"
+
+
 CONFIRMED: list[tuple[dict[str, Any], bool, str | None]] = [
     ({"path": "/a.m4s", "headers": {}}, True, "segment-file"),
     ({"path": "/a.ts", "headers": sent(content_type="video/mp2t")}, True, "segment"),

@@ -115,7 +115,12 @@ def _registry(stack: Stack) -> Registry | None:
     regions = stack.settings.registry_regions
     if not regions:
         return None
-    return Registry(table=stack.registry_table, regions=regions, unknown=stack.settings.registry_unknown)
+    return Registry(
+        table=stack.registry_table,
+        regions=regions,
+        unknown=stack.settings.registry_unknown,
+        known_seconds=stack.settings.registry_known_seconds,
+    )
 
 
 def _embargo(settings: Settings) -> Any:

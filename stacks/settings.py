@@ -78,6 +78,7 @@ class Settings(BaseModel):
     image_services: Annotated[dict[Region, HostName], BeforeValidator(listed)]
     registry_regions: Several[Region]
     registry_unknown: Literal["serve", "refuse"]
+    registry_known_seconds: Annotated[int, Field(ge=1, le=300)]
     embargo_public_keys: InOrder[PublicKey]
     embargo_secrets: SharedSecrets
     logged_per_million: Annotated[int, Field(ge=0, le=1_000_000)]

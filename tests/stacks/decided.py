@@ -71,6 +71,7 @@ EVERYTHING: dict[str, Any] = {
     },
     "registryRegions": ["eu-west-1", "us-east-1", "ap-southeast-2"],
     "registryUnknown": "refuse",
+    "registryKnownSeconds": 20,
     "corsOrigins": ["https://www.example.com"],
     "requestAffinityPaths": ["/demo/*"],
     "viewerRequestPaths": ["/seen/*"],

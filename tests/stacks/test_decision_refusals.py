@@ -251,6 +251,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
         "is listed twice",
     ),
     ("a policy", {"registryUnknown": "guess"}, "registryUnknown", "'guess'", "'serve' or 'refuse'"),
+    ("a life", {"registryKnownSeconds": 301}, "registryKnownSeconds", "301", "less than or equal to 300"),
     ("too many", {"loggedPerMillion": 1_000_001}, "loggedPerMillion", "'1000001'", "equal to 1000000"),
     (
         "everybody's cookies",

@@ -80,6 +80,7 @@ def test_what_paths_name_is_baked_whole() -> None:
         table="asset-edge-prod-registry",
         regions=("eu-west-1", "us-east-1", "ap-southeast-2"),
         unknown="refuse",
+        known_seconds=20,
     )
 
 

@@ -36,8 +36,8 @@ def answer(
 ) -> Request | Response:
     """The request as the cache is to see it, or an answer; whatever goes wrong, one of them.
 
-    Where nothing is protected, a request goes on as it came if this function fails. Where something is, or
-    nobody can tell, it is refused.
+    Where nothing is protected, a request goes on as it came if this function fails, but for a grant that its
+    viewer wrote. Where something is, or nobody can tell, it is refused.
     """
     request = request_of(event)
     protected: str | None = "403"
@@ -51,7 +51,7 @@ def answer(
         return _decided(event, path, behavior, baked_config, now)
     except Exception as error:
         log.failure(event, error, f"answered {protected}" if protected else "passed the request on")
-        return refused(protected) if protected else request
+        return refused(protected) if protected else _ungranted(request)
 
 
 def _decided(
@@ -84,6 +84,14 @@ def _canonical(request: Request, path: str) -> Request:
     if GRANT_HEADER in headers:
         request = {**request, "headers": {**headers, GRANT_HEADER: [{"key": GRANT_HEADER, "value": "none"}]}}
     return request if path == request["uri"] else {**request, "uri": path}
+
+
+def _ungranted(request: Request) -> Request:
+    """Without the header rather than with `none` in it: a request at its quota must not grow."""
+    headers = headers_of(request)
+    if GRANT_HEADER not in headers:
+        return request
+    return {**request, "headers": {name: told for name, told in headers.items() if name != GRANT_HEADER}}
 
 
 def _refused(event: object, status: str, reason: str) -> Response:

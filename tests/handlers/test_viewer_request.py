@@ -9,6 +9,7 @@ from hypothesis import given
 from asset_edge.handlers.edge import viewer_request
 from asset_edge.handlers.edge.config import Behavior, EdgeConfig
 from asset_edge.handlers.edge.events import request_of
+from asset_edge.handlers.edge.own_headers import GRANT_HEADER
 from asset_edge.handlers.edge.paths import canonical
 from tests.handlers import golden, strategies
 
@@ -102,6 +103,18 @@ def test_on_its_own_failure_public_assets_go_on_and_nothing_else(
     assert json.loads(line)["level"] == "ERROR"
     assert "abc" not in line
     assert "a.b.c" not in line
+
+
+PREPARING = replace(golden.CONFIG, behaviors=(Behavior(path_pattern="*", embargo="preparing"),))
+
+
+@pytest.mark.parametrize("config", [PUBLIC, PREPARING], ids=["public", "preparing"])
+def test_on_its_own_failure_no_grant_goes_on_that_the_viewer_wrote(config: EdgeConfig) -> None:
+    failing = event("/open/a.jpg", "w=1")
+    request = dict(request_of(failing))
+    spoofed = {**request["headers"], GRANT_HEADER: [{"key": GRANT_HEADER, "value": "any"}]}
+    failing["Records"][0]["cf"]["request"]["headers"] = spoofed
+    assert viewer_request.answer(failing, lambda: Broken(config, "logged_share")) == request
 
 
 @pytest.mark.parametrize("stranger", [None, {}, {"Records": []}, [], "event"])

@@ -165,11 +165,15 @@ def _unlicensed(asked: Asked, reason: str) -> Response:
 
 
 def _stored_path(asked: Asked) -> str | None:
-    """Where the object lies: in a library and a language, if there are such; None where none is licensed."""
+    """Where the object lies: in a library and a language, if there are such; None where none is licensed.
+
+    With neither country nor language the request came by another behaviour, as one does whose slashes are
+    encoded: its viewer would get the default library, whatever his own is.
+    """
     libraries = _named(asked.config.libraries, asked.behavior.library)
     if libraries is None:
         return asked.path
-    if asked.found is UNREACHABLE:
+    if asked.found is UNREACHABLE or asked.country is asked.language is None:
         return None
     from . import library  # noqa: PLC0415 - few behaviours have libraries
 

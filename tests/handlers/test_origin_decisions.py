@@ -167,8 +167,16 @@ def test_the_library_and_the_language_are_put_into_the_path(
 
 def test_a_tokens_library_is_the_one_that_is_served() -> None:
     for grant, path in (("any", "/series/world/a.mp4"), ("library=kids", "/series/kids/a.mp4")):
-        assert sent(origin_event("/series/a.mp4", **{GRANT: grant}), edge())["uri"] == path
-    assert status_of(origin_event("/series/a.mp4", **{GRANT: "library=other"})) == "451"
+        event = origin_event("/series/a.mp4", **{GRANT: grant, LANGUAGE: "none"})
+        assert sent(event, edge())["uri"] == path
+    assert status_of(origin_event("/series/a.mp4", **{GRANT: "library=other", LANGUAGE: "none"})) == "451"
+
+
+def test_nobody_gets_the_default_library_by_a_behaviour_that_tells_no_country() -> None:
+    around = origin_event("/series%2Fa.mp4", **{GRANT: "any"})
+    assert status_of(around) == "451"
+    assert header(sent(around, edge()), "cache-control") == "no-store"
+    assert status_of(origin_event("/series/a.mp4", **{GRANT: "any", COUNTRY: "FR"})) is None
 
 
 @pytest.mark.parametrize("survived", [True, False])

@@ -126,7 +126,14 @@ def unpacked(content: bytes) -> tuple[int, str]:
                 raise Refused(f"the artifact holds {archive.namelist()[:5]}; it is comment.md and number")
             number = _member(archive, "number", 16)
             text = _member(archive, "comment.md", MOST_COMMENT_BYTES)
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, NotImplementedError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        UnicodeDecodeError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+    ) as error:
         raise Refused(f"the artifact cannot be read: {error}") from None
     if not _NUMBER.fullmatch(number):
         raise Refused(f"number is {number!r}; it is the digits of a pull request's number")

@@ -178,7 +178,10 @@ REACHING = OriginRequestPolicySpec(headers=only(GRANT, COUNTRY), query_strings=o
 def test_where_nothing_is_kept_it_is_enough_that_the_origin_gets_it() -> None:
     config = baked(decided(embargo="all", territory=None, country_claims=True, transforms=True))
     check(served(cache_policy=CACHING_DISABLED, origin_request_policy=REACHING), config=config)
-    check(served(cache_policy=CACHING_DISABLED, origin_request_policy=ALL_VIEWER_EXCEPT_HOST), config=config)
+    check(
+        served(cache_policy=CACHING_DISABLED, origin_request_policy=ALL_VIEWER_EXCEPT_HOST),
+        config=baked(decided(embargo="all", transforms=True)),
+    )
     assert f"lacks header {GRANT} in its origin request policy" in refused(
         served(cache_policy=CACHING_DISABLED), config=config
     )
@@ -235,6 +238,32 @@ def test_a_policy_that_may_pass_them_is_refused_where_they_mean_something() -> N
     )
 
 
+ALL_BUT_HOST = OriginRequestPolicySpec(headers=all_except("host"))
+
+
+@pytest.mark.parametrize("policy", [ALL_BUT_HOST, ALL_VIEWER_EXCEPT_HOST], ids=["all but host", "AWS's own"])
+def test_a_viewer_cannot_write_his_country_anywhere(policy: Any) -> None:
+    config, licensed = baked(decided(territory="licensed")), served(cache_policy=key(COUNTRY))
+    elsewhere = served("/public/*", origin_request_policy=policy)
+    message = refused(elsewhere, licensed, config=config)
+    assert "the behaviour of '/public/*' passes every header of a viewer to the origin" in message
+    check(replace(elsewhere, cache_policy=key(COUNTRY.upper())), licensed, config=config)
+    check(elsewhere, PRIVATE, config=EMBARGOED)
+    without = OriginRequestPolicySpec(headers=all_except("host", COUNTRY.lower()))
+    check(replace(elsewhere, origin_request_policy=without), licensed, config=config)
+
+
+def test_a_policy_of_all_headers_does_not_tell_the_country_even_where_nothing_is_kept() -> None:
+    config, claimed = baked(decided(territory="licensed")), {"cache_policy": CACHING_DISABLED}
+    assert "List the headers with only(...)" in refused(
+        served(origin_request_policy=ALL_BUT_HOST, **claimed), config=config
+    )
+    told = OriginRequestPolicySpec(headers=all_except("host", COUNTRY))
+    assert f"lacks header {COUNTRY} in its origin" in refused(
+        served(origin_request_policy=told, **claimed), config=config
+    )
+
+
 def test_the_default_behaviour_is_held_to_it_too() -> None:
     everywhere = baked(decided("*", territory="licensed"))
     assert f"the default behaviour lacks header {COUNTRY}" in refused(config=everywhere)
@@ -263,6 +292,16 @@ def test_what_is_decided_earlier_for_all_of_a_behaviours_paths_shadows_what_come
         config=baked(decided("/public/a*"), decided("*", embargo="all")),
         default=everywhere,
     )
+
+
+@pytest.mark.parametrize("wide", ["/private/*", "private/*", "/priv*", "/**", "/p?ivate/*"])
+def test_a_decision_that_an_earlier_one_leaves_nothing_to_is_refused(wide: str) -> None:
+    secret = decided("/private/*", embargo="all")
+    message = refused(served(wide), PRIVATE, config=baked(decided(wide), secret))
+    assert f"edge_config decides for {wide!r} before '/private/*'" in message
+    check(PRIVATE, served("/privat/*"), config=baked(secret, decided("/privat/*")))
+    check(PRIVATE, config=baked(secret, decided("/public/*")))
+    check(served(wide), config=baked(decided(wide), decided("/private/*")))
 
 
 def test_decisions_that_no_behaviour_of_their_own_serves_are_the_default_behaviours() -> None:

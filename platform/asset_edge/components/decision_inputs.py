@@ -56,13 +56,16 @@ def check(
 ) -> None:
     """Raises ArgumentError where functions baked with `config` would decide by what a key lacks.
 
-    Also where a behaviour would let a viewer write the functions' own headers, and where a territory sends
-    viewers back to one of `aliases`.
+    Also where a behaviour would let a viewer write the functions' own headers or his country, where a
+    decision is never made because an earlier one takes all of its paths, and where a territory sends viewers
+    back to one of `aliases`.
     """
     _check_redirects(config, aliases)
+    _check_order(config.behaviors)
     behaviors = (*ordered, default)
     for behavior in behaviors:
         _check_own_headers(behavior, config)
+        _check_country(behavior, config)
     for behavior, decisions in _meetings(behaviors, config.behaviors):
         _check_functions(behavior, decisions)
         for what in decisions.reads:
@@ -105,6 +108,17 @@ def _check_redirects(config: EdgeConfig, aliases: Sequence[str]) -> None:
                 )
 
 
+def _check_order(all_decisions: Sequence[Decisions]) -> None:
+    for j, decisions in enumerate(all_decisions):
+        pattern, earlier = decisions.path_pattern, [other.path_pattern for other in all_decisions[:j]]
+        wide = [other for other in earlier if covers(other, pattern)]
+        if wide and (decisions.reads or decisions.registry):
+            raise ArgumentError(
+                f"edge_config decides for {wide[0]!r} before {pattern!r}, all of whose paths that takes; what "
+                "the second says would never hold. Put it first, or leave it out"
+            )
+
+
 def _check_functions(behavior: Behavior, decisions: Decisions) -> None:
     missing = [event for event in _events(decisions) if event not in behavior.functions]
     if missing:
@@ -137,7 +151,8 @@ def _lacking(behavior: Behavior, what: str) -> list[str]:
     names, parameters = _key_names(behavior) if _is_cached(behavior) else _forwarded_names(behavior)
     header = HEADERS.get(what)
     if header is not None:
-        return [] if _takes_header(names, header) else [f"header {header}"]
+        is_told = _adds_country(names) if what == "country" else _takes_header(names, header)
+        return [] if is_told else [f"header {header}"]
     return [f"query string {name}" for name in QUERY_STRINGS[what] if not _takes(parameters, name)]
 
 
@@ -198,6 +213,32 @@ def _check_own_headers(behavior: Behavior, config: EdgeConfig) -> None:
                 "function, which alone may write it; a viewer could open what is closed to him. Add the "
                 "function, or keep the header out of both policies"
             )
+
+
+def _check_country(behavior: Behavior, config: EdgeConfig) -> None:
+    """CloudFront writes the country only where a policy lists it; elsewhere the header is a viewer's own.
+
+    Any behaviour may get a path of any decision: functions see slashes where a path pattern sees an escape.
+    """
+    if not any("country" in decisions.reads for decisions in config.behaviors):
+        return
+    header, policy = HEADERS["country"], _origin_request_policy(behavior)
+    if policy is None or policy.headers.behavior == "whitelist" or not _takes_header(policy.headers, header):
+        return
+    if not _adds_country(_key_names(behavior)[0]):
+        raise ArgumentError(
+            f"{_called(behavior)} passes every header of a viewer to the origin, {header} among them, which "
+            "nobody but CloudFront may write where a territory, library or country claim is decided. List "
+            "the headers with only(...), or add this one to all_except(...)"
+        )
+
+
+def _adds_country(names: Names) -> bool:
+    """Policies of all headers pass on what viewers send, and no header of CloudFront's own.
+
+    Source: Amazon CloudFront API Reference, "OriginRequestPolicyHeadersConfig".
+    """
+    return names.behavior == "whitelist" and _takes_header(names, HEADERS["country"])
 
 
 def _takes_header(names: Names, header: str) -> bool:

@@ -43,8 +43,8 @@ def running() -> Iterator[Laptop]:
         made.put_everywhere(["last.txt"])
         for region in ("us-east-1", "ap-southeast-2"):
             replica = made.local.clients.get("dynamodb", region)
-            key = {"TableName": TABLE, "Key": {"key": {"S": "video/secret"}}}
-            until(lambda: "Item" in replica.get_item(**key), 30)  # noqa: B023 - used at once
+            last = {"TableName": TABLE, "Key": {"key": {"S": "video/secret"}}}
+            until(lambda: "Item" in replica.get_item(**last), 30)  # noqa: B023 - used at once
         yield made
 
 

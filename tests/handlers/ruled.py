@@ -1,11 +1,12 @@
-"""A configuration with a path for every decision, and events, tokens and registries for it."""
+"""A configuration with a path for every decision, and events, tokens and registries for it.
+
+Its keys and its licence are those of `deciding`; its paths cross what can be decided in other ways.
+"""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-
-import jwt
 
 from asset_edge.handlers.edge import baked, config, origin_request, origin_response, viewer_request
 from asset_edge.handlers.edge.bucket_choice import Edge
@@ -13,36 +14,25 @@ from asset_edge.handlers.edge.config import (
     Behavior,
     CacheRule,
     CountryLibrary,
-    Embargo,
     ImageService,
-    Jwk,
     Libraries,
-    Redirect,
     Registry,
-    Territory,
 )
 from asset_edge.handlers.edge.registry_rows import MISSING, UNREACHABLE, NoRow, Row
 from asset_edge.handlers.edge.routing import Candidate
-from tests.handlers import golden
+from tests.handlers import deciding, golden
+from tests.handlers.deciding import HOST
 
 EU, US = (bucket.region for bucket in golden.CONFIG.buckets)
-NOW = 1_795_348_800.0
-HOST = "assets.example.com"
+NOW = float(deciding.NOW)
 TAG_HEADER = "cache-tag"
-SECRET = "a made-up secret for the tests of the edge's decisions"
-JWK = Jwk(
-    kid="one",
-    kty="oct",
-    alg="HS256",
-    k="YSBtYWRlLXVwIHNlY3JldCBmb3IgdGhlIHRlc3RzIG9mIHRoZSBlZGdlJ3MgZGVjaXNpb25z",
-)
 
 BEHAVIORS = (
     Behavior(path_pattern="/private/*", embargo="all"),
     Behavior(path_pattern="/drafts/*", embargo="unpublished", registry=True),
     Behavior(path_pattern="/moving/*", embargo="preparing", registry=True),
-    Behavior(path_pattern="/licensed/*", territory="tv", registry=True),
-    Behavior(path_pattern="/shown/*", territory="tv"),
+    Behavior(path_pattern="/licensed/*", territory="world", registry=True),
+    Behavior(path_pattern="/shown/*", territory="world"),
     Behavior(path_pattern="/claims/*", embargo="all", country_claims=True),
     Behavior(path_pattern="/video/*", library="films", registry=True, registry_segments=2),
     Behavior(path_pattern="/series/*", library="series", embargo="all"),
@@ -56,19 +46,9 @@ REGISTRY = Registry(table="assets", regions=(EU, US))
 CONFIG = replace(
     golden.CONFIG,
     behaviors=BEHAVIORS,
-    embargo=Embargo(jwks=(JWK,)),
+    embargo=deciding.CONFIG.embargo,
     registry=REGISTRY,
-    territories=(
-        Territory(
-            name="tv",
-            allow=("US", "CA", "GB", "DE"),
-            redirects=(
-                Redirect(country="US", host="us.example.com"),
-                Redirect(country="CA", host="ca.example.com"),
-                Redirect(country="DE", host="de.example.com"),
-            ),
-        ),
-    ),
+    territories=deciding.CONFIG.territories,
     libraries=(
         Libraries(
             name="films",
@@ -127,8 +107,7 @@ def edge(registry: Any = None, **changes: Any) -> Edge:
 
 def token(path: str, **claims: Any) -> str:
     """An issuer's token for a path of the host, good for an hour."""
-    told = {"sub": f"https://{HOST}{path}", "exp": int(NOW) + 3600, **claims}
-    return jwt.encode(told, SECRET, "HS256", headers={"kid": "one"})
+    return deciding.token(f"https://{HOST}{path}", **claims)
 
 
 def viewer_event(uri: str, query: str = "", **headers: str) -> dict[str, Any]:

@@ -86,11 +86,11 @@ def test_what_a_licence_gives(path: str, headers: dict[str, str], found: Any, st
 
 def test_a_redirect_leads_to_the_same_asset_and_variant_at_the_countrys_host() -> None:
     answer = sent(origin_event("/shown/a%20b.jpg", "w=1", **{COUNTRY: "CA"}), edge())
-    assert header(answer, "location") == "https://ca.example.com/shown/a%20b.jpg"
+    assert header(answer, "location") == "https://ca.assets.example.com/shown/a%20b.jpg"
     transforming = [replace(one, transforms=True) for one in ruled.CONFIG.behaviors if one.territory]
     config = replace(ruled.CONFIG, behaviors=tuple(transforming))
     answer = sent(origin_event("/shown/a.jpg", "h=2&w=1&x=3", **{COUNTRY: "CA"}), edge(config=config))
-    assert header(answer, "location") == "https://ca.example.com/shown/a.jpg?w=1&h=2"
+    assert header(answer, "location") == "https://ca.assets.example.com/shown/a.jpg?w=1&h=2"
 
 
 KEPT: list[tuple[str, dict[str, str], Row | NoRow, str]] = [

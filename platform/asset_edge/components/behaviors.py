@@ -56,7 +56,11 @@ class Behavior:
     """Who signs its URLs: names among the distribution's `key_groups`, or ids; empty: anyone may ask."""
 
     compress: bool = True
+    """Whether CloudFront compresses for viewers that take it and policies that keep the variants apart."""
+
     viewer_protocol_policy: ViewerProtocolPolicy = "redirect-to-https"
+    """What a viewer without TLS gets: `redirect-to-https`, `https-only` or `allow-all`."""
+
     allowed_methods: tuple[Method, ...] = ("GET", "HEAD", "OPTIONS")
     """An origin group takes reads only."""
 

@@ -72,8 +72,13 @@ class CachePolicySpec:
     """For answers that ask for more; 0 turns caching off."""
 
     headers: tuple[str, ...] = ()
+    """Request headers that tell answers apart; like all of the key, they reach the origin too."""
+
     cookies: Names = NONE
+    """Cookies that tell answers apart."""
+
     query_strings: Names = NONE
+    """Parameters that tell answers apart."""
 
     enable_accept_encoding_gzip: bool = True
     """Keeps gzip variants apart, and lets CloudFront compress."""

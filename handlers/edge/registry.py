@@ -51,7 +51,7 @@ class Registry:
         from cachetools import TTLCache  # noqa: PLC0415 - without a registry nobody pays for it
 
         self.failure: str | None = None
-        """Why the last question failed, a short fixed word for a log; None where it did not."""
+        """Why the last answer is not the registry's, a short fixed word for a log; None where it is."""
 
         self._settings = settings
         self._fetch = fetch
@@ -75,6 +75,8 @@ class Registry:
         entry = self._entries.get(key)
         now = self._clock()
         if entry is not None and now < entry.fresh_until:
+            # Only a wrong item is remembered as no answer.
+            self.failure = "row" if entry.row is UNREACHABLE else None
             return entry.row
         if now < self._silent_until:
             return self._stale(entry, now)

@@ -4,51 +4,18 @@
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from asset_edge.emulator import rules
-from asset_edge.handlers.edge import baked, config, origin_request, origin_response, viewer_request
-from asset_edge.handlers.edge.bucket_choice import Edge
-from asset_edge.handlers.edge.events import EventType
-from asset_edge.handlers.edge.registry_rows import MISSING, UNREACHABLE, NoRow, Row
-from asset_edge.handlers.edge.routing import Candidate
-from tests.handlers import deciding, golden
+from asset_edge.handlers.edge.cachetags import tags_of
+from asset_edge.handlers.edge.events import header, request_of
+from tests.handlers import decided, golden
 
 DECISIONS = golden.EVENTS / "decisions"
 ANSWERS = DECISIONS / "answers"
 NAMES = sorted(path.stem for path in DECISIONS.glob("*.json"))
-BAKED = baked.read(config.dumps(deciding.CONFIG))
-
-
-class Known:
-    """The registry of the configuration, and what it is told of as unreachable."""
-
-    failure: str | None = None
-
-    def look_up(self, key: str) -> Row | NoRow:
-        if key == deciding.UNREACHABLE:
-            return UNREACHABLE
-        if key not in deciding.STATUSES:
-            return MISSING
-        return Row(deciding.STATUSES[key], countries=deciding.COUNTRIES.get(key, ()))
-
-
-EDGE = Edge(
-    BAKED,
-    lambda: [Candidate(deciding.EU, 200, True), Candidate(deciding.US, 55, True)],
-    {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"},
-    lambda: float(deciding.NOW),
-    Known,  # type: ignore[arg-type]
-)
-
-HANDLERS: Mapping[EventType, golden.Answer] = {
-    "viewer-request": lambda event: viewer_request.answer(event, lambda: BAKED, lambda: deciding.NOW),
-    "origin-request": lambda event: origin_request.answer(event, lambda: EDGE),
-    "origin-response": lambda event: origin_response.answer(event, BAKED),
-}
 
 
 def read(name: str, folder: Any = DECISIONS) -> Any:
@@ -56,7 +23,7 @@ def read(name: str, folder: Any = DECISIONS) -> Any:
 
 
 def answer(name: str) -> Any:
-    return HANDLERS[golden.trigger(name)](read(name))
+    return decided.ANSWERS[golden.trigger(name)](read(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,6 +38,30 @@ def test_cloudfront_takes_the_answer(name: str) -> None:
 
 def test_no_answer_is_without_its_event() -> None:
     assert sorted(path.stem for path in ANSWERS.glob("*.json")) == NAMES
+
+
+GENERATED = [name for name in NAMES if "request" in golden.trigger(name) and "status" in answer(name)]
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_answer_says_how_long_it_is_kept_and_by_which_tag_it_is_purged(name: str) -> None:
+    told = answer(name)
+    assert not told.get("body")
+    if header(told, "cache-control") == "no-store":
+        assert set(told["headers"]) <= {"cache-control", "location", "set-cookie", "allow"}
+    elif told["status"] != "204":
+        assert header(told, "cache-control") == "public, max-age=60"
+        asset = tags_of(request_of(read(name))["uri"])
+        assert (header(told, "cache-tag") or "").split(",")[0] == asset[0]
+
+
+def test_all_refusals_of_a_status_are_the_same_to_the_letter() -> None:
+    kept_by_nobody = [told for told in map(answer, GENERATED) if header(told, "cache-control") == "no-store"]
+    texts = {json.dumps(told, sort_keys=True) for told in kept_by_nobody if told["status"] != "302"}
+    statuses = {json.loads(text)["status"] for text in texts}
+    assert len(texts) == len(statuses)
+    assert statuses >= {"400", "403", "404", "451"}
+    assert sum(told["status"] == "403" for told in kept_by_nobody) > 20
 
 
 def record() -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from asset_edge.components.behaviors import MOST_BEHAVIORS
 from asset_edge.components.certificate import MOST_ALIASES
-from asset_edge.components.path_patterns import DEFAULT
+from asset_edge.components.path_patterns import DEFAULT, overlap
+from asset_edge.handlers.edge.config import has_room_for_libraries, is_taken
 from stacks.decisions import Path
 from stacks.values import SEALED
 
@@ -62,6 +63,16 @@ def _is_shared(settings: "Settings", patterns: tuple[str, ...]) -> bool:
     return any(_patterns(settings).count(pattern) > 1 for pattern in patterns)
 
 
+def _opened(settings: "Settings") -> list[str]:
+    """What is for demonstrations comes first, and nothing is decided there."""
+    closed = [path.pattern for path in settings.paths if path.pattern != DEFAULT and _closes(path)]
+    return [shown for shown in settings.request_affinity_paths if any(overlap(shown, one) for one in closed)]
+
+
+def _closes(path: Path) -> bool:
+    return path.embargo != "off" or path.registry or bool(path.territory or path.library)
+
+
 def _to_itself(settings: "Settings") -> list[str]:
     hosts = [host for territory in settings.territories for host in territory.redirects.values()]
     return [host for host in hosts if host in settings.aliases]
@@ -113,6 +124,14 @@ _RULES: tuple[_Rule, ...] = (
         "primaryWeight",
         lambda s: s.primary_weight == s.replica_weight == 0,
         "primaryWeight and replicaWeight may not both be 0",
+    ),
+    (
+        "requestAffinityPaths",
+        _opened,
+        (
+            "none may share a path with one of paths that has an embargo, registry, territory or library: "
+            "whoever asks there would get it without; give that one affinity: request"
+        ),
     ),
     (
         "viewerRequestPaths",
@@ -177,6 +196,11 @@ _RULES: tuple[_Rule, ...] = (
             "each must be the host of a function URL in its region, such as abc.lambda-url.eu-west-1.on.aws; "
             "requests are signed for one"
         ),
+    ),
+    (
+        "cacheTagHeader",
+        lambda s: is_taken(s.cache_tag_header),
+        "a header that means nothing else in an answer, such as cache-tag; some are CloudFront's own",
     ),
     (
         "cacheRules",
@@ -244,6 +268,14 @@ _PATH_RULES: tuple[_PathRule, ...] = (
         "library",
         lambda s, p: p.embargo == "off" and any(one.granted for one in s.libraries if one.name == p.library),
         "it has granted libraries, which tokens alone open; set an embargo, be it preparing",
+    ),
+    (
+        "pattern",
+        lambda _, p: p.library is not None and not has_room_for_libraries(p.pattern),
+        (
+            "its library stands behind the first segment of a path, out of its reach; use a pattern such "
+            "as /video/* or *.m3u8"
+        ),
     ),
     (
         "transforms",

@@ -54,6 +54,8 @@ __all__ = [
     "Territory",
     "Unknown",
     "dumps",
+    "has_room_for_libraries",
+    "is_taken",
     "loads",
 ]
 
@@ -68,6 +70,15 @@ OriginAuth = Literal["sigv4", "static"]
 
 _LONGEST_DNS_TIMEOUT_SECONDS = 5.0
 _HEADER_NAME = re.compile("[A-Za-z0-9-]{1,64}")
+_TAKEN_HEADER_NAME = re.compile(
+    "access-control-.*|age|allow|alt-svc|cache-control|cloudfront-.*|connection|content-.*|date|etag|expect"
+    "|expires|keep-alive|last-modified|link|location|pragma|proxy-.*|referrer-policy|retry-after|server"
+    "|server-timing|set-cookie|strict-transport-security|te|trailer|transfer-encoding|upgrade|vary|via"
+    "|warning|www-authenticate|x-(accel|amzn|edge)-.*|x-amz-(?!meta-).*|x-asset-edge-region|x-cache"
+    "|x-content-type-options|x-forwarded-proto|x-frame-options|x-real-ip|x-xss-protection",
+    re.IGNORECASE,
+)
+_WITH_ROOM = re.compile(r"\*[^/?]*|[^/*?]+/\*.*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +136,11 @@ class EdgeConfig:
                 f"cache_tag_header is {self.cache_tag_header!r}; 1 to 64 of A-Z, a-z, 0-9 and - are "
                 "allowed. Use cache-tag"
             )
+        if self.cache_tag_header is not None and is_taken(self.cache_tag_header):
+            raise ConfigError(
+                f"cache_tag_header is {self.cache_tag_header!r}, which means something else in an answer, or "
+                "is CloudFront's own. Use cache-tag"
+            )
         for what, named in (
             ("territories", self.territories),
             ("libraries", self.libraries),
@@ -136,10 +152,33 @@ class EdgeConfig:
             _check_behavior(self, behavior)
 
 
+def is_taken(header_name: str) -> bool:
+    """Whether a header of that name means something in an answer already, or may be CloudFront's alone.
+
+    Source: Amazon CloudFront Developer Guide, "Restrictions on edge functions" (disallowed and read-only
+    headers).
+    """
+    return _TAKEN_HEADER_NAME.fullmatch(header_name) is not None
+
+
+def has_room_for_libraries(path_pattern: str) -> bool:
+    """Whether the pattern covers an asset's path in any library when it covers the path that is asked for.
+
+    If not, what is decided for the one would not hold for the other, where the object is.
+    """
+    pattern = path_pattern.removeprefix("/")
+    return "%2f" not in pattern.lower() and _WITH_ROOM.fullmatch(pattern) is not None
+
+
 def _check_behavior(config: EdgeConfig, behavior: Behavior) -> None:
     where = f"behavior {behavior.path_pattern}"
     _check_named(where, "territory", behavior.territory, [one.name for one in config.territories])
     _check_named(where, "library", behavior.library, [one.name for one in config.libraries])
+    if behavior.library is not None and not has_room_for_libraries(behavior.path_pattern):
+        raise ConfigError(
+            f"{where} has a library, whose objects lie out of its reach: the library stands behind the first "
+            "segment of a path. A pattern such as /video/* or *.m3u8 covers both"
+        )
     if behavior.registry and config.registry is None:
         raise ConfigError(f"{where} asks the registry; there is none. Set registry")
     if behavior.embargo == "unpublished" and not behavior.registry:

@@ -20,6 +20,8 @@ from asset_edge.handlers.edge.config import (
     RegionalBucket,
     Registry,
     Territory,
+    has_room_for_libraries,
+    is_taken,
 )
 
 TEXT = st.text(max_size=4)
@@ -42,9 +44,10 @@ BUCKETS = few(
     by=lambda bucket: bucket.region,
     least=1,
 )
+PATTERNS = TEXT | st.sampled_from(["*", "*.mpd", "/a/*"])
 BEHAVIORS = st.builds(
     Behavior,
-    path_pattern=TEXT,
+    path_pattern=PATTERNS,
     affinity=st.sampled_from(["object", "request"]),
     embargo=st.sampled_from(["off", "preparing", "unpublished", "all"]),
     registry=st.booleans(),
@@ -118,6 +121,8 @@ CACHE_RULES = st.builds(
 )
 
 
+TAG_HEADERS = st.from_regex("[A-Za-z0-9-]{1,64}", fullmatch=True).filter(lambda name: not is_taken(name))
+
 PARTS: dict[str, st.SearchStrategy[Any]] = {
     "strategy": st.sampled_from(["rendezvous", "dns"]),
     "origin_auth": st.sampled_from(["sigv4", "static"]),
@@ -130,7 +135,7 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
     "libraries": few(LIBRARIES, by=lambda one: one.name),
     "image_services": few(st.builds(ImageService, region=TEXT, domain_name=TEXT), by=lambda one: one.region),
     "cache_rules": few(CACHE_RULES, by=lambda one: one.name),
-    "cache_tag_header": st.none() | st.from_regex("[A-Za-z0-9-]{1,64}", fullmatch=True),
+    "cache_tag_header": st.none() | TAG_HEADERS,
     "logged_share": st.floats(0, 1),
 }
 
@@ -149,6 +154,7 @@ def _fitted(draw: st.DrawFn, edge: EdgeConfig, behavior: Behavior) -> Behavior:
     has_registry = behavior.registry and edge.registry is not None
     embargo = behavior.embargo if has_registry or behavior.embargo != "unpublished" else "all"
     plain = embargo in {"unpublished", "all"}
+    libraries = edge.libraries if has_room_for_libraries(behavior.path_pattern) else ()
     territories = [one.name for one in edge.territories if not (plain and one.redirects)]
     return replace(
         behavior,
@@ -156,5 +162,5 @@ def _fitted(draw: st.DrawFn, edge: EdgeConfig, behavior: Behavior) -> Behavior:
         embargo=embargo,
         transforms=behavior.transforms and bool(edge.image_services),
         territory=draw(st.sampled_from([None, *territories])),
-        library=draw(st.sampled_from([None, *[one.name for one in edge.libraries]])),
+        library=draw(st.sampled_from([None, *[one.name for one in libraries]])),
     )

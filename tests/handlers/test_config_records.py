@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from asset_edge.emulator import rulebook
 from asset_edge.handlers.edge import cachetags, config, config_records, registry_rows
 from asset_edge.handlers.edge.baked import ConfigError
 from asset_edge.handlers.edge.config import Behavior, CacheRule, EdgeConfig, Libraries, Registry, Territory
@@ -159,6 +160,8 @@ CROSSED: list[tuple[dict[str, Any], list[str]]] = [
     ),
     ({"cache_tag_header": ""}, ["cache_tag_header is ''", "1 to 64"]),
     ({"cache_tag_header": "x tag"}, ["cache_tag_header is 'x tag'"]),
+    ({"cache_tag_header": "Set-Cookie"}, ["cache_tag_header is 'Set-Cookie'", "means something else"]),
+    ({**behavior(path_pattern="/a/b/*", library="l"), **libraries()}, ["/a/b/* has a library", "/video/*"]),
     ({"logged_share": -0.01}, ["logged_share is -0.01", "0 to 1"]),
     ({"logged_share": 1.01}, ["logged_share is 1.01"]),
     ({"logged_share": float("nan")}, ["logged_share is nan"]),
@@ -202,6 +205,8 @@ ALLOWED: list[dict[str, Any]] = [
     {**behavior(embargo="preparing", territory="t"), **SENDING},
     {**behavior(embargo="all", territory="t"), **territory(allow=["DE"])},
     {**behavior(embargo="all"), **SENDING},
+    {**behavior(path_pattern="*.m3u8", library="l"), **libraries()},
+    {"cache_tag_header": "X-Amz-Meta-Tags"},
     {**behavior(transforms=True), "image_services": [{"region": "a", "domain_name": "b"}]},
     {"logged_share": 0},
     {"logged_share": 1},
@@ -234,6 +239,24 @@ def test_what_is_just_within_the_bounds_is_allowed(parts: dict[str, Any]) -> Non
 )
 def test_a_behavior_tells_what_its_decisions_read(changes: dict[str, Any], reads: tuple[str, ...]) -> None:
     assert Behavior(path_pattern="*", **changes).reads == reads
+
+
+RESERVED = [
+    *sorted(rulebook.DISALLOWED_HEADERS),
+    *(f"{prefix}a" for prefix in rulebook.DISALLOWED_PREFIXES),
+    *sorted(rulebook.READ_ONLY_HEADERS["origin-response"]),
+    *("Cache-Control", "content-type", "vary", "location", "server-timing", "x-asset-edge-region"),
+]
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_no_tag_stands_in_a_header_that_means_something_else(name: str) -> None:
+    assert config.is_taken(name)
+
+
+@pytest.mark.parametrize("name", ["cache-tag", "Surrogate-Key", "x-cache-tag", "x-amz-meta-tag", "tea"])
+def test_any_other_header_may_carry_tags(name: str) -> None:
+    assert loaded(cache_tag_header=name).cache_tag_header == name
 
 
 def test_the_registry_and_the_configuration_mean_the_same_names() -> None:

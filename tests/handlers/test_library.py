@@ -1,3 +1,4 @@
+from itertools import product
 from typing import Any
 
 import pytest
@@ -5,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asset_edge.handlers.edge import baked, config, library, paths
-from asset_edge.handlers.edge.config import CountryLibrary, EdgeConfig, Libraries, RegionalBucket
+from asset_edge.handlers.edge.config import (
+    CountryLibrary,
+    EdgeConfig,
+    Libraries,
+    RegionalBucket,
+    has_room_for_libraries,
+)
 from asset_edge.handlers.edge.grants import Entitlement
 from asset_edge.handlers.edge.registry_rows import Row
 
@@ -187,3 +194,29 @@ def test_what_is_chosen_is_configured_claimed_and_licensed(
         assert not libraries or found[0] in libraries
         assert found[1] in FILMS.languages
         assert not languages or found[1] in languages
+
+
+SHORT_PATTERNS = ["".join(letters) for length in range(1, 6) for letters in product("a*?/", repeat=length)]
+SHORT_PATHS = ["/a/a", "/a/aa", "/aa/a", "/b/a", "/a/b", "/a/a/a", "/a/a/", "/a/b/a", "/b/a/a/a"]
+
+
+def test_a_pattern_with_room_covers_an_asset_in_any_library_too() -> None:
+    seen = 0
+    for pattern, path in product(filter(has_room_for_libraries, SHORT_PATTERNS), SHORT_PATHS):
+        if paths.matches(pattern, path):
+            seen += 1
+            assert paths.matches(pattern, library.path_in(path, "x", None))
+            assert paths.matches(pattern, library.path_in(path, "x", "a"))
+    assert seen > 100
+
+
+@pytest.mark.parametrize("pattern", ["/video/*", "video/*.m3u8", "*", "/*", "*.m3u8", "/video/*/a/*"])
+def test_there_is_room_behind_the_first_segment_or_nowhere(pattern: str) -> None:
+    assert has_room_for_libraries(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["/video/films/*", "/v*/*", "/vi?eo/*", "/video*", "/video", "*/films/*", "*a?b", "/a%2Fb/*"]
+)
+def test_elsewhere_the_object_would_lie_out_of_reach(pattern: str) -> None:
+    assert not has_room_for_libraries(pattern)

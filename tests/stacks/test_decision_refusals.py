@@ -220,6 +220,28 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
         "'a,b'",
         "without a comma",
     ),
+    ("a header of another use", {"cacheTagHeader": "via"}, "cacheTagHeader", "'via'", "such as cache-tag"),
+    (
+        "a library out of reach",
+        {"paths": [path("/video/films/*", library="films", embargo="all")]},
+        "paths[0].pattern",
+        "'/video/films/*'",
+        "/video/* or *.m3u8",
+    ),
+    (
+        "a demonstration of what is closed",
+        {"paths": [path("/private/*", embargo="all")], "requestAffinityPaths": ["/demo/*", "/priv*/a/*"]},
+        "requestAffinityPaths",
+        "/priv*/a/*",
+        "would get it without",
+    ),
+    (
+        "a demonstration of everything",
+        {"paths": [path("/licensed/*", territory="licensed")], "requestAffinityPaths": ["/**"]},
+        "requestAffinityPaths",
+        "/**",
+        "would get it without",
+    ),
     (
         "tags that nothing carries",
         {"cacheRules": [{"name": "a", "tags": ["b"]}], "cacheTagHeader": ""},
@@ -283,6 +305,8 @@ def test_an_impossible_decision_names_file_key_value_and_what_is_allowed(
     "changed",
     [
         {"corsOrigins": ["*"], "paths": [path(registry=True)]},
+        {"paths": [path("/demo/a/*", affinity="object")]},
+        {"paths": [path("/private/*", embargo="all"), path("*", embargo="all")]},
         {"paths": [path(f"/{n}") for n in range(72)]},
         {"paths": [*(path(f"/{n}") for n in range(72)), path("*")]},
         {"paths": [path(embargo="preparing", territory="licensed")]},

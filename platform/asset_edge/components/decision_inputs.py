@@ -114,7 +114,7 @@ def _check_order(all_decisions: Sequence[Decisions]) -> None:
         wide = [other for other in earlier if covers(other, pattern)]
         if wide and (decisions.reads or decisions.registry):
             raise ArgumentError(
-                f"edge_config decides for {wide[0]!r} before {pattern!r}, all of whose paths that takes; what "
+                f"edge_config decides for {wide[0]!r} before {pattern!r}, all of whose paths it takes; what "
                 "the second says would never hold. Put it first, or leave it out"
             )
 

@@ -25,6 +25,14 @@ ALLOWED: dict[str, set[str]] = {
         "asset_edge.handlers.edge.own_headers",
         "asset_edge.handlers.edge.registry_rows",
     },
+    "asset_edge.plugin": {
+        "asset_edge.errors",
+        "asset_edge.naming",
+        "asset_edge.policies",
+        "asset_edge.bundle",
+        "asset_edge.components",
+        "asset_edge.handlers.edge.config",
+    },
     "asset_edge.registry": {"asset_edge.errors", "asset_edge.handlers.edge.registry_rows"},
     "asset_edge.signing": {"asset_edge.errors", "asset_edge.handlers.edge"},
     "asset_edge.emulator": {"asset_edge.errors", "asset_edge.handlers.edge.events"},
@@ -39,9 +47,9 @@ ALLOWED: dict[str, set[str]] = {
         "asset_edge.handlers.edge.config",
     },
 }
-"""What each part may import of ours, besides itself. The command line may import everyone."""
+"""What each part may import of ours, besides itself. The command line and operations may import everyone."""
 
-FREE = {"asset_edge.cli"}
+FREE = {"asset_edge.cli", "asset_edge.ops"}
 
 
 def sources(*folders: str) -> list[Path]:

@@ -12,6 +12,7 @@ import typer
 
 from asset_edge.cli.asset_command import asset_app
 from asset_edge.cli.bundle_command import bundle
+from asset_edge.cli.diff_command import diff
 from asset_edge.cli.key_command import key_app
 from asset_edge.cli.local_command import local_app
 from asset_edge.cli.plan_command import plan
@@ -27,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.command()(plan)
+app.command()(diff)
 app.command()(bundle)
 app.command()(sign)
 app.add_typer(asset_app)

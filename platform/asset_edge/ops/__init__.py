@@ -1,0 +1,1 @@
+"""What operators and reviewers do with a deployment."""

@@ -110,11 +110,10 @@ PREPARING = replace(golden.CONFIG, behaviors=(Behavior(path_pattern="*", embargo
 
 @pytest.mark.parametrize("config", [PUBLIC, PREPARING], ids=["public", "preparing"])
 def test_on_its_own_failure_no_grant_goes_on_that_the_viewer_wrote(config: EdgeConfig) -> None:
-    failing = event("/open/a.jpg", "w=1")
-    request = dict(request_of(failing))
-    spoofed = {**request["headers"], GRANT_HEADER: [{"key": GRANT_HEADER, "value": "any"}]}
-    failing["Records"][0]["cf"]["request"]["headers"] = spoofed
-    assert viewer_request.answer(failing, lambda: Broken(config, "logged_share")) == request
+    failing, spoofed = event("/open/a.jpg", "w=1"), event("/open/a.jpg", "w=1")
+    spoofed["Records"][0]["cf"]["request"]["headers"][GRANT_HEADER] = [{"key": GRANT_HEADER, "value": "any"}]
+    broken: Any = Broken(config, "logged_share")
+    assert viewer_request.answer(spoofed, lambda: broken) == request_of(failing)
 
 
 @pytest.mark.parametrize("stranger", [None, {}, {"Records": []}, [], "event"])

@@ -277,7 +277,7 @@ def _asymmetric(kty: str, curve: str | None) -> dict[str, str]:
     except ImportError as error:
         raise ArgumentError(
             f"a key of type {kty} needs the package cryptography, which is not installed; HS256 does not. "
-            "Install asset-edge[local]"
+            "Install asset-edge[signing]"
         ) from error
     if kty == "RSA":
         rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 import pytest
-from google.rpc import status_pb2
+from google.rpc import status_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import errors_pb2
 
-from tests.plugin.served import UNKNOWN, Plugin, old_secret, output
-from tests.plugin.test_constructing import (
+from tests.plugin.cases import (
     CASES,
     FUNCTION_TOLD,
     ORIGIN,
     PAIR,
     distribution_told,
 )
+from tests.plugin.served import UNKNOWN, Plugin, old_secret, output
 
 TARGET = {"region": "us-east-1", "weight": 1, "bucket": "a", "bucketArn": "b", "domainName": "c"}
 LOGS = CASES["logs"].told
@@ -162,7 +162,7 @@ def test_an_argument_is_refused_by_its_name(
             PAIR | {"encryption": "aws:kms", "accountId": "111122223333"},
             "Name your own",
         ),
-        ("LogBucket", LOGS | {"bucket": "a.b"}, "has a dot"),
+        ("LogBucket", {**LOGS, "bucket": "a.b"}, "has a dot"),
         ("BucketGrant", {"buckets": {}}, "buckets is empty"),
         ("EdgeFunction", FUNCTION_TOLD | {"entry": "handlers.edge.nothing"}, "handlers.edge.nothing"),
         ("AssetDistribution", DISTRIBUTION | {"edgeConfig": "not json"}, "configuration is not JSON"),
@@ -208,4 +208,4 @@ def test_whole_floats_are_whole_numbers(started: Plugin) -> None:
 
 def test_after_a_refusal_the_next_component_is_built(started: Plugin) -> None:
     started.refusal("LogBucket", {})
-    assert started.construct("LogBucket", "it", LOGS).named("it-bucket")
+    assert started.construct("LogBucket", "it", LOGS).named("it-bucket").custom

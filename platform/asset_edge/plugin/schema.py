@@ -4,6 +4,8 @@ Source: Pulumi's documentation, "Package schema".
 """
 
 import inspect
+import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
@@ -41,6 +43,11 @@ def package() -> dict[str, Any]:
         "resources": {adapter.token: _resource(adapter) for adapter in ADAPTERS},
         "types": {type_token(cls): _object_type(properties(cls), cls) for cls in record_types()},
     }
+
+
+def dumps() -> str:
+    """The schema as it is stored beside the plugin."""
+    return json.dumps(package(), indent=1) + "\n"
 
 
 def type_token(cls: type[Any]) -> str:
@@ -129,3 +136,7 @@ def _output_type(hint: Any) -> dict[str, Any]:
     if origin is Sequence:
         return {"type": "array", "items": _output_type(told[0])}
     raise TypeError(f"an output is {hint}; the schema has texts, lists and maps of them. Add its type")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(dumps())

@@ -26,7 +26,7 @@ from asset_edge.components.weighted_s3_origin import (
 from asset_edge.errors import SettingsError
 from asset_edge.handlers.edge.config import CONFIG_FILE, EdgeConfig, dumps
 from asset_edge.policies import Statement
-from stacks import dev, edge, local, prod
+from stacks import dev, edge, local, prod, tagging
 from stacks.posture import Posture
 from stacks.settings import Settings
 from stacks.stack import Stack
@@ -48,6 +48,7 @@ def build(settings: Settings, environment: Posture) -> dict[str, Any]:
     """Registers the stack and returns what it exports."""
     stack = Stack(pulumi.get_project(), pulumi.get_stack(), settings, environment)
     config = edge.config(stack)
+    tagging.tag_everything(stack.name)
     zone_id = _zone_id(settings)
     logs = _log_buckets(stack)
     pair = _pair(stack, logs)

@@ -82,6 +82,8 @@ class Settings(BaseModel):
     embargo_public_keys: InOrder[PublicKey]
     embargo_secrets: SharedSecrets
     logged_per_million: Annotated[int, Field(ge=0, le=1_000_000)]
+    requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """Read by the cost policy alone, out of the plan's configuration."""
 
 
 def load(*, makes_its_zone: bool) -> Settings:

@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "asset_edge.registry": {"asset_edge.errors", "asset_edge.handlers.edge.registry_rows"},
     "asset_edge.signing": {"asset_edge.errors", "asset_edge.handlers.edge"},
+    "asset_edge.guardrails": {"asset_edge.components", "asset_edge.handlers.edge.config"},
     "asset_edge.emulator": {"asset_edge.errors", "asset_edge.handlers.edge.events"},
     "asset_edge.localcloud": {"asset_edge.errors", "asset_edge.emulator"},
     "asset_edge.handlers": set(),

@@ -7,7 +7,8 @@
 | `nbf`,`iat` | whole seconds since 1970; good from there on, less the leeway                               |
 | `ip`        | see `addresses`: the viewer's must be in it                                                 |
 | `countries` | 1 to 50 ISO 3166-1 codes in capitals: goes into the grant, origin-request decides           |
-| `library`   | a library's name: likewise                                                                  |
+| `library`   | a library's name: likewise; where there are no libraries, as where no country is in the key,|
+|             | the token opens nothing, for what limits it could not hold there                            |
 | `aud`       | `asset-edge`, or a list with it: an issuer's tokens for others open nothing here            |
 
 Every other claim is ignored. A claim that is there and is not what it must be refuses the token.

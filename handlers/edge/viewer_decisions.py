@@ -87,6 +87,8 @@ def _opened(seen: Seen, shown: Presented) -> tuple[Grant | None, str]:
         return None, refusal.reason
     if grant.countries and not seen.behavior.country_claims:
         return None, "country claim"
+    if grant.library is not None and seen.behavior.library is None:
+        return None, "library claim"
     return grant, ""
 
 

@@ -60,6 +60,10 @@ REFUSED = {
         with_token("/private/a.jpg", token("/private/a.jpg", countries=["DE"])),
         "country claim",
     ),
+    "library claim where there are none": (
+        with_token("/drafts/a.jpg", token("/*", library="kids")),
+        "library claim",
+    ),
     "garbage": (with_token("/private/a.jpg", "garbage"), "form"),
     "policy alone": (viewer_event("/private/a.jpg", "policy=a.b.c"), "no token"),
     "bad link, good cookie": (

@@ -7,7 +7,6 @@ so this is where whoever follows writes is told.
 
 import logging
 import re
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -22,7 +21,7 @@ from werkzeug.wrappers import Request, Response
 
 from asset_edge.emulator.messages import OriginRequest, OriginResponse, to_headers
 from asset_edge.emulator.replication import Kind, ObjectWrite
-from asset_edge.localcloud import cloudfront_api, conditional_reads, missing_calls
+from asset_edge.localcloud import cloudfront_api, conditional_reads, inner_calls, missing_calls
 from asset_edge.localcloud.aws_api import RestApi
 from asset_edge.localcloud.bucket_documents import BucketDocuments, is_about_documents, is_kept_too
 from asset_edge.localcloud.bucketpolicies import BucketPolicies, asks_for_policy
@@ -333,27 +332,15 @@ def _environ(
 ) -> dict[str, Any]:
     """A call of S3 as the owner, in path style: moto loses a leading double slash in the other."""
     path, _, query = target.partition("?")
-    environ = {
-        "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": f"/{bucket}{unquote_to_bytes(path).decode('latin-1')}",
+    environ = inner_calls.environ(
+        method,
+        f"/{bucket}{unquote_to_bytes(path).decode('latin-1')}",
+        body,
+        query,
         # moto takes the key from here: only this still tells `%2F` from a slash.
-        "RAW_URI": f"/{bucket}{target}",
-        "QUERY_STRING": query,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_AUTHORIZATION": _OWNER,
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
+        RAW_URI=f"/{bucket}{target}",
+        HTTP_AUTHORIZATION=_OWNER,
+    )
     own = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
     told = {own.get(n.lower()) or f"HTTP_{n.upper().replace('-', '_')}": v for n, v in headers.items()}
     return environ | told

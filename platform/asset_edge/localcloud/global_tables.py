@@ -8,7 +8,6 @@ tables: multi-active, multi-Region replication".
 
 import itertools
 import json
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from asset_edge.localcloud import inner_calls
 from asset_edge.localcloud.credential_scope import region_of
 
 _TARGET = "DynamoDB_20120810."
@@ -337,24 +337,11 @@ def _refusal(message: str, code: str = "ValidationException") -> Response:
 def _environ(region: str, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     sent = json.dumps(body).encode()
     scope = f"AKIALOCALCLOUDEXAMPL/20200101/{region}/dynamodb/aws4_request"
-    return {
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": "/",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_X_AMZ_TARGET": f"{_TARGET}{operation}",
-        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
-        "CONTENT_TYPE": _JSON,
-        "CONTENT_LENGTH": str(len(sent)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(sent),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
+    return inner_calls.environ(
+        "POST",
+        "/",
+        sent,
+        HTTP_X_AMZ_TARGET=f"{_TARGET}{operation}",
+        HTTP_AUTHORIZATION=f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+        CONTENT_TYPE=_JSON,
+    )

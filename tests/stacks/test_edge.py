@@ -105,6 +105,23 @@ def test_a_key_holds_what_is_decided_and_nothing_else(
     assert events(behavior) == [VIEWER, ORIGIN, RESPONSE][not seen_first :]
 
 
+@pytest.mark.parametrize(("stack", "zone"), [("prod", "example.com"), ("local", "asset-edge.test")])
+def test_the_licence_that_is_shipped_covers_four_countries_and_leads_three_of_them_home(
+    stack: str, zone: str
+) -> None:
+    shipped = of_stack(stack)
+    (territory,) = (one.record() for one in shipped.territories)
+    assert set(territory.allow) == {"US", "CA", "GB", "DE"}
+    hosts = {one.country: one.host for one in territory.redirects}
+    assert hosts == {country: f"{country.lower()}.{zone}" for country in ("US", "CA", "DE")}
+    assert not {*hosts.values()} & {*shipped.aliases}, "a redirect leads elsewhere"
+    (licensed,) = (one for one in edge.decisions(shipped) if one.territory)
+    assert (licensed.path_pattern, licensed.territory) == ("/licensed/*", territory.name)
+    told = edge.behaviors(shipped, {"origin-request": ARN, "origin-response": ARN})["behaviors"]
+    (behavior,) = (one for one in told if one.path_pattern == "/licensed/*")
+    assert behavior.cache_policy.headers == (COUNTRY,)
+
+
 def test_a_demonstration_stays_as_it_is() -> None:
     behavior = behaviors(everything())["/demo/*"]
     assert (behavior["cachePolicyId"], events(behavior)) == (CACHING_DISABLED, [ORIGIN, RESPONSE])

@@ -189,10 +189,29 @@ def test_a_mistyped_name_is_answered_with_the_one_that_was_meant(started: Plugin
     )
 
 
-@pytest.mark.parametrize("wrong", ["s3cr3t-one", 'not json: "s3cr3t"'])
-def test_a_secret_is_in_no_message(wrong: str, started: Plugin) -> None:
-    told = {**DISTRIBUTION, "edgeConfig": old_secret(wrong)}
-    assert "s3cr3t" not in started.refusal("AssetDistribution", told).details()
+def test_what_is_meant_may_be_an_argument_of_the_plugin_alone(started: Plugin) -> None:
+    error = started.refusal("EdgeFunction", {**FUNCTION_TOLD, "sources": "here"})
+    assert "Did you mean source?" in error.details()
+
+
+@pytest.mark.parametrize("wrong", ["31337", '{"buckets": 31337}', '{"buckets": [], "31337": 1}'])
+def test_a_secret_configuration_is_in_no_message(wrong: str, started: Plugin) -> None:
+    open_error = started.refusal("AssetDistribution", {**DISTRIBUTION, "edgeConfig": wrong})
+    assert open_error.details().startswith(
+        "asset-edge:index:AssetDistribution refused: edgeConfig is no conf"
+    )
+    error = started.refusal("AssetDistribution", {**DISTRIBUTION, "edgeConfig": old_secret(wrong)})
+    assert "it is secret" in error.details()
+    assert "31337" not in error.details()
+
+
+@pytest.mark.parametrize(
+    "files", [old_secret({"a.txt": 31337}), {"a.txt": output(31337, secret=True)}, {"a.txt": 31337}]
+)
+def test_a_file_that_may_be_secret_is_in_no_message(files: Any, started: Plugin) -> None:
+    error = started.refusal("EdgeFunction", {**FUNCTION_TOLD, "files": files})
+    assert "files.a.txt is a number" in error.details()
+    assert "31337" not in error.details()
 
 
 def test_an_output_of_another_type_is_refused_when_it_is_known(started: Plugin) -> None:

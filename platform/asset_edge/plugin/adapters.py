@@ -21,7 +21,7 @@ from asset_edge.components.replicated_bucket_pair import ReplicatedBucketPair, R
 from asset_edge.components.weighted_s3_origin import WeightedS3Origin, WeightedS3OriginArgs
 from asset_edge.errors import ArgumentError
 from asset_edge.handlers.edge import config
-from asset_edge.plugin.arguments import Reader, check_names
+from asset_edge.plugin.arguments import Reader, check_names, refused
 from asset_edge.plugin.bucket_grant import BucketGrant, BucketGrantArgs
 from asset_edge.plugin.shapes import BakedText, Property, properties
 
@@ -95,7 +95,7 @@ class Adapter:
     ) -> pulumi.ComponentResource:
         """The component, built of what arrived.
 
-        Raises InputPropertyError, ArgumentError, BundleError or ConfigError before anything is registered.
+        Raises InputPropertyError, ArgumentError or BundleError before anything is registered.
         """
         check_names(told, [each.name for each in self.properties], "")
         reader = Reader()
@@ -131,9 +131,16 @@ def _probed(fields: Fields, _besides: Fields, _reader: Reader) -> Fields:
     return fields | {"bundle_directory": _bundle_directory()}
 
 
-def _configured(fields: Fields, besides: Fields, _reader: Reader) -> Fields:
+def _configured(fields: Fields, besides: Fields, reader: Reader) -> Fields:
     text = besides.get("edge_config")
-    return fields if text is None else fields | {"edge_config": config.loads(text)}
+    if text is None:
+        return fields
+    try:
+        return fields | {"edge_config": config.loads(text)}
+    except config.ConfigError as error:
+        # A message shows the value that is wrong, and anything of a secret may be one.
+        told = "it is secret, so not shown" if reader.has_seen_secret else str(error)
+        raise refused("edgeConfig", f"is no configuration: {told}") from None
 
 
 def _bundle_directory() -> Path:

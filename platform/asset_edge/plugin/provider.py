@@ -8,7 +8,6 @@ import pulumi
 from pulumi import provider
 
 from asset_edge.errors import AssetEdgeError
-from asset_edge.handlers.edge.config import ConfigError
 from asset_edge.plugin import schema
 from asset_edge.plugin.adapters import ADAPTERS, Adapter
 from asset_edge.plugin.arguments import refusal
@@ -38,7 +37,7 @@ class AssetEdgeProvider(provider.Provider):
             component = adapter.build(name, inputs, options)
         except pulumi.InputPropertyError as error:
             raise refusal(f"{resource_type} {name}: {error.reason}", error) from error
-        except (AssetEdgeError, ConfigError) as error:
+        except AssetEdgeError as error:
             raise refusal(f"{resource_type} {name}: {error}") from error
         state = {camel_case(field): getattr(component, field) for field in schema.outputs(adapter)}
         return provider.ConstructResult(component.urn, state)

@@ -40,8 +40,9 @@ ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 BUCKET = RegionalBucket(region="eu-west-1", bucket="b", domain_name="b.s3", beacon="b.example.com")
-ORIGIN_ONLY: dict[EventType, str] = {"origin-request": FUNCTION}
-FUNCTIONS: dict[EventType, str] = {"viewer-request": FUNCTION, "origin-request": FUNCTION}
+ORIGIN_ONLY: dict[EventType, str] = {"origin-request": FUNCTION, "origin-response": FUNCTION}
+FUNCTIONS: dict[EventType, str] = {"viewer-request": FUNCTION, **ORIGIN_ONLY}
+NEEDLESS = {("territory", "viewer-request"), ("transforms", "origin-response")}
 LICENSED = Territory(
     name="licensed", allow=("US", "DE"), redirects=(Redirect(country="US", host="us.example.com"),)
 )
@@ -138,7 +139,7 @@ def test_each_function_taken_away_is_missed_where_it_decides(name: str, event: s
     decisions, policy = EVERY_DECISION[name]
     poorer = {e: FUNCTION for e in FUNCTIONS if e != event}
     behavior, config = served(cache_policy=policy, functions=poorer), baked(decided(**decisions))
-    if name == "territory" and event == "viewer-request":
+    if (name, event) in NEEDLESS:
         check(behavior, config=config)
     else:
         assert event in refused(behavior, config=config)
@@ -148,6 +149,17 @@ def test_a_registry_alone_needs_origin_request_and_nothing_in_the_key() -> None:
     config = baked(decided(registry=True))
     check(served(functions=ORIGIN_ONLY), config=config)
     assert "has no origin-request function" in refused(served(functions={}), config=config)
+
+
+@pytest.mark.parametrize("decisions", [{"embargo": "all"}, {"territory": "licensed"}, {"registry": True}])
+def test_what_may_be_taken_back_is_not_kept_longer_by_the_policy(decisions: dict[str, Any]) -> None:
+    config = baked(decided(**decisions))
+    short, long = (replace(key(GRANT, COUNTRY), min_ttl_seconds=seconds) for seconds in (60, 61))
+    check(served(cache_policy=short), config=config)
+    message = refused(served(cache_policy=long), config=config)
+    assert "min_ttl_seconds 61; what '/private/*' decides" in message
+    assert "at most 60 are allowed" in message
+    check(served(cache_policy=long), config=baked(decided()))
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ HEADERS = {
 QUERY_STRINGS = {"transforms": ("bg", "f", "fit", "fl", "fm", "h", "q", "r", "w")}
 """By what decisions read, the parameters that tell it."""
 
+LONGEST_LEAST_SECONDS = 60
+"""That an answer is kept at least where a decision may change: as long as such an answer is kept at most."""
+
 _BY = {
     "grant": "embargo is",
     "country": "territory, library and country claims are",
@@ -68,6 +71,7 @@ def check(
         _check_country(behavior, config)
     for behavior, decisions in _meetings(behaviors, config.behaviors):
         _check_functions(behavior, decisions)
+        _check_life(behavior, decisions)
         for what in decisions.reads:
             _check_input(behavior, decisions, what)
 
@@ -131,8 +135,38 @@ def _check_functions(behavior: Behavior, decisions: Decisions) -> None:
 def _events(decisions: Decisions) -> Iterator[str]:
     if decisions.reads or decisions.registry:
         yield "origin-request"
+    if _is_revocable(decisions):
+        yield "origin-response"
     if needs_viewer_request(decisions.reads):
         yield "viewer-request"
+
+
+def _is_revocable(decisions: Decisions) -> bool:
+    """Whether origin-response says how long an answer is kept, whatever the object says of itself."""
+    return bool({"grant", "country"} & set(decisions.reads))
+
+
+def _check_life(behavior: Behavior, decisions: Decisions) -> None:
+    """CloudFront keeps each answer for the policy's shortest time, no-store or not.
+
+    Source: Amazon CloudFront Developer Guide, "Manage how long content stays in the cache (expiration)".
+    """
+    if not (_is_revocable(decisions) or decisions.registry):
+        return
+    least = _least_seconds(behavior)
+    if least > LONGEST_LEAST_SECONDS:
+        raise ArgumentError(
+            f"{_called(behavior)} has a cache policy with min_ttl_seconds {least}; what "
+            f"{decisions.path_pattern!r} decides in edge_config may be taken back, and at most "
+            f"{LONGEST_LEAST_SECONDS} are allowed. Use 0"
+        )
+
+
+def _least_seconds(behavior: Behavior) -> int:
+    """0 for a policy of an id, into which nobody can look: what is decided by a key is refused there."""
+    policy = behavior.cache_policy
+    found = cache_policies.MANAGED.get(policy) if isinstance(policy, str) else policy
+    return found.min_ttl_seconds if isinstance(found, CachePolicySpec) else 0
 
 
 def _check_input(behavior: Behavior, decisions: Decisions, what: str) -> None:

@@ -82,7 +82,7 @@ WORDS: dict[str, Any] = {
     "UrlProbe": origin.UrlProbe,
     "read": READ,
     "territorial": TERRITORIAL,
-    "ORIGIN_REQUEST": {"origin-request": distributions.FUNCTION},
+    "FUNCTIONS": dict.fromkeys(("origin-request", "origin-response"), distributions.FUNCTION),
 }
 """What the rows of the tables call by name."""
 

@@ -55,6 +55,7 @@ __all__ = [
     "Unknown",
     "dumps",
     "has_room_for_libraries",
+    "is_ambiguous",
     "is_taken",
     "loads",
 ]
@@ -78,6 +79,7 @@ _TAKEN_HEADER_NAME = re.compile(
     "|x-content-type-options|x-forwarded-proto|x-frame-options|x-real-ip|x-xss-protection",
     re.IGNORECASE,
 )
+_AMBIGUOUS = re.compile(r"\*+[/?].*")
 _WITH_ROOM = re.compile(r"\*[^/?]*|[^/*?]+/\*.*")
 
 
@@ -161,6 +163,11 @@ def is_taken(header_name: str) -> bool:
     return _TAKEN_HEADER_NAME.fullmatch(header_name) is not None
 
 
+def is_ambiguous(path_pattern: str) -> bool:
+    """Whether CloudFront and the functions could differ on a path: `*/a` on `/a`, `*?a` on `/a`."""
+    return _AMBIGUOUS.fullmatch(path_pattern) is not None
+
+
 def has_room_for_libraries(path_pattern: str) -> bool:
     """Whether the pattern covers an asset's path in any library when it covers the path that is asked for.
 
@@ -172,6 +179,11 @@ def has_room_for_libraries(path_pattern: str) -> bool:
 
 def _check_behavior(config: EdgeConfig, behavior: Behavior) -> None:
     where = f"behavior {behavior.path_pattern}"
+    if is_ambiguous(behavior.path_pattern):
+        raise ConfigError(
+            f"{where} may or may not cover a path that begins where its star ends: it is not written down "
+            "whether CloudFront's star can be nothing there. Use two, such as /private/* and /*/private/*"
+        )
     _check_named(where, "territory", behavior.territory, [one.name for one in config.territories])
     _check_named(where, "library", behavior.library, [one.name for one in config.libraries])
     if behavior.library is not None and not has_room_for_libraries(behavior.path_pattern):

@@ -21,6 +21,7 @@ from asset_edge.handlers.edge.config import (
     Registry,
     Territory,
     has_room_for_libraries,
+    is_ambiguous,
     is_taken,
 )
 
@@ -44,7 +45,7 @@ BUCKETS = few(
     by=lambda bucket: bucket.region,
     least=1,
 )
-PATTERNS = TEXT | st.sampled_from(["*", "*.mpd", "/a/*"])
+PATTERNS = TEXT.filter(lambda pattern: not is_ambiguous(pattern)) | st.sampled_from(["*", "*.mpd", "/a/*"])
 BEHAVIORS = st.builds(
     Behavior,
     path_pattern=PATTERNS,

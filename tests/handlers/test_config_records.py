@@ -1,11 +1,12 @@
 import json
 from dataclasses import fields
+from itertools import product
 from typing import Any
 
 import pytest
 
-from asset_edge.emulator import rulebook
-from asset_edge.handlers.edge import cachetags, config, config_records, registry_rows
+from asset_edge.emulator import behaviors, rulebook
+from asset_edge.handlers.edge import cachetags, config, config_records, paths, registry_rows
 from asset_edge.handlers.edge.baked import ConfigError
 from asset_edge.handlers.edge.config import Behavior, CacheRule, EdgeConfig, Libraries, Registry, Territory
 
@@ -161,6 +162,8 @@ CROSSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"cache_tag_header": ""}, ["cache_tag_header is ''", "1 to 64"]),
     ({"cache_tag_header": "x tag"}, ["cache_tag_header is 'x tag'"]),
     ({"cache_tag_header": "Set-Cookie"}, ["cache_tag_header is 'Set-Cookie'", "means something else"]),
+    (behavior(path_pattern="*/a/*"), ["behavior */a/* may or may not cover", "/private/* and /*/private/*"]),
+    (behavior(path_pattern="**?a"), ["behavior **?a may or may not cover"]),
     ({**behavior(path_pattern="/a/b/*", library="l"), **libraries()}, ["/a/b/* has a library", "/video/*"]),
     ({"logged_share": -0.01}, ["logged_share is -0.01", "0 to 1"]),
     ({"logged_share": 1.01}, ["logged_share is 1.01"]),
@@ -206,6 +209,7 @@ ALLOWED: list[dict[str, Any]] = [
     {**behavior(embargo="all", territory="t"), **territory(allow=["DE"])},
     {**behavior(embargo="all"), **SENDING},
     {**behavior(path_pattern="*.m3u8", library="l"), **libraries()},
+    *(behavior(path_pattern=pattern) for pattern in ("*", "**", "*.jpg", "*a/*", "/*/a/*", "?/a", "a*/?")),
     {"cache_tag_header": "X-Amz-Meta-Tags"},
     {**behavior(transforms=True), "image_services": [{"region": "a", "domain_name": "b"}]},
     {"logged_share": 0},
@@ -239,6 +243,14 @@ def test_what_is_just_within_the_bounds_is_allowed(parts: dict[str, Any]) -> Non
 )
 def test_a_behavior_tells_what_its_decisions_read(changes: dict[str, Any], reads: tuple[str, ...]) -> None:
     assert Behavior(path_pattern="*", **changes).reads == reads
+
+
+def test_the_local_edge_reads_every_unambiguous_pattern_as_the_functions_do() -> None:
+    patterns = ["".join(letters) for length in range(1, 5) for letters in product("a*?/", repeat=length)]
+    for pattern, path in product(patterns, ("/", "/a", "/a/", "/aa", "/a/a", "/aa/a", "/a/a/a")):
+        chosen = behaviors.choose([Behavior(path_pattern=pattern), Behavior(path_pattern="*")], path)
+        is_same = (chosen.path_pattern == pattern) == paths.matches(pattern, path)
+        assert is_same or config.is_ambiguous(pattern) or pattern == "*"
 
 
 RESERVED = [

@@ -107,7 +107,9 @@ def counted(verdict: Verdict) -> str:
 
 def _in_one_line(one: Judged) -> str:
     first = sentence(one.sentences[0], _SUMMED_UP_VALUE) if one.sentences else str(one.change.operation)
-    return f"- {_LABELS[one.risk]} {code(one.change.name, _SUMMED_UP_VALUE)}: {first}"
+    more = sum(told.risk >= Risk.HIGH for told in one.sentences) - 1
+    rest = f" (and {more} more of it)" if more > 0 else ""
+    return f"- {_LABELS[one.risk]} {code(one.change.name, _SUMMED_UP_VALUE)}: {first}{rest}"
 
 
 def _sections(verdict: Verdict) -> Iterator[_Section]:

@@ -12,6 +12,10 @@ from asset_edge.ops.changes import Changes
 LARGEST_BYTES = 256 * 1024 * 1024
 """Of one file: reading it takes eight times as much memory."""
 
+DEEPEST = 60
+"""Levels of nesting; AWS's deepest inputs, of a web ACL, have about twenty."""
+
+_TOO_DEEP = f"the document is nested deeper than {DEEPEST} levels, which no plan or preview is. Write it anew"
 _PREVIEW_KEYS = frozenset({"steps", "changeSummary", "diagnostics", "duration", "maybeCorrupt"})
 _OTHERS: Mapping[str, str] = {
     "resourcePlans": "an update plan (`pulumi preview --save-plan`)",
@@ -105,9 +109,25 @@ def _text(file: Path) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        document = json.loads(text)
     except RecursionError as error:
-        raise LocalError("the document is nested too deeply to be a plan or a preview") from error
+        raise LocalError(_TOO_DEEP) from error
+    if _is_deeper(document, DEEPEST):
+        raise LocalError(_TOO_DEEP)
+    return document
+
+
+def _is_deeper(document: Any, most: int) -> bool:
+    level = [document]
+    for _ in range(most):
+        level = [
+            inner
+            for value in level
+            for inner in (
+                value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+            )
+        ]
+    return bool(level)
 
 
 def _is_cut_off(text: str, error: json.JSONDecodeError) -> bool:
@@ -149,6 +169,10 @@ def _checked_plan(file: Path, plan: Mapping[str, Any]) -> Mapping[str, Any]:
             raise LocalError(
                 f"{file}: resource {index} lacks one of {', '.join(wanted)}. Write the plan anew with this "
                 "version's `asset-edge plan --json`"
+            )
+        if not all(isinstance(resource.get(key) or {}, Mapping) for key in ("options", "configurations")):
+            raise LocalError(
+                f"{file}: options or configurations of resource {index} are no object. Write it anew"
             )
     urns = [resource["urn"] for resource in plan["resources"]]
     if len({*urns}) != len(urns):

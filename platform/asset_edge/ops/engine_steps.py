@@ -20,6 +20,8 @@ from asset_edge.ops.changes import (
 )
 from asset_edge.ops.comparing import differences
 from asset_edge.ops.plan_changes import step_of
+from asset_edge.ops.reading import texts
+from asset_edge.ops.sentences import shown
 from asset_edge.ops.values import SECRET, Mask
 
 _ENGINE = "the engine's preview"
@@ -97,8 +99,8 @@ def step(told: Mapping[str, Any], old: Any, new: Any, names: Names) -> Step:
         urn=str(told.get("urn") or ""),
         old=old if isinstance(old, Mapping) else {},
         new=new if isinstance(new, Mapping) else {},
-        changed=tuple(map(str, told.get(names.changed) or ())),
-        replacing=tuple(map(str, told.get(names.replacing) or ())),
+        changed=texts(told.get(names.changed)),
+        replacing=texts(told.get(names.replacing)),
         detailed=kinds,
     )
 
@@ -129,7 +131,7 @@ def changes(steps: list[Step], mask: Mask, home: str, source: str, same: int | N
 def _home(steps: list[Step], home: str) -> tuple[str, str]:
     homes = sorted({home_of(step.urn) for step in steps})
     if len(homes) > 1:
-        told = ", ".join("/".join(one) for one in homes)
+        told = ", ".join(shown("/".join(one)) for one in homes)
         raise LocalError(f"the preview holds steps of more than one stack: {told}. Give the preview of one")
     if homes and homes[0] != ("", ""):
         return homes[0]
@@ -194,7 +196,7 @@ def _change(urn: str, group: list[Step], parents: Mapping[str, str], mask: Mask)
 def _resource(state: Mapping[str, Any], mask: Mask) -> Resource:
     fate = ("protect", "retainOnDelete")
     return Resource(
-        inputs=mask.value(_inputs(state)), options={name: True for name in fate if state.get(name)}
+        inputs=mask.mapping(_inputs(state)), options={name: True for name in fate if state.get(name)}
     )
 
 
@@ -250,7 +252,7 @@ def _largest_step(steps: list[Step]) -> float | None:
 def _neighbours(steps: list[Step], mask: Mask, *, new: bool) -> dict[str, Neighbour]:
     sides = [(step.urn, step.new if new else step.old) for step in steps]
     return {
-        urn: Neighbour(type=type_of(urn), name=name_of(urn), inputs=mask.value(_inputs(state)))
+        urn: Neighbour(type=type_of(urn), name=name_of(urn), inputs=mask.mapping(_inputs(state)))
         for urn, state in sides
         if state and type_of(urn) == "aws:route53/record:Record"
     }

@@ -29,7 +29,7 @@ def sentence(one: Sentence, most: int = LONGEST_VALUE) -> str:
 def marker(project: str, stack: str) -> str:
     """What a comment is found by, to be written over: the same for every diff of a stack.
 
-    An HTML comment ends at `-->` and can hold no `--`, so nothing but letters and digits is as it was.
+    An HTML comment ends at `-->` and may hold no `--`, so nothing but what is harmless in an address stays.
     """
-    home = "/".join(re.sub("-(?=-)", "%2D", quote(part, safe="")) for part in (project, stack))
-    return f"<!-- asset-edge diff {home.rstrip('-') + '%2D' * (len(home) - len(home.rstrip('-')))} -->"
+    home = "/".join(quote(part, safe="", errors="backslashreplace") for part in (project, stack))
+    return f"<!-- asset-edge diff {re.sub('-(?=-)', '%2D', home)} -->"

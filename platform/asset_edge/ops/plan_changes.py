@@ -8,6 +8,8 @@ from asset_edge.errors import LocalError
 from asset_edge.ops import renames, replacement
 from asset_edge.ops.changes import Change, Changes, Neighbour, Operation, Policy, Property, Reason, Resource
 from asset_edge.ops.comparing import differences
+from asset_edge.ops.reading import number
+from asset_edge.ops.sentences import shown
 from asset_edge.ops.values import Mask
 
 Plan = Mapping[str, Any]
@@ -43,7 +45,7 @@ def between(old: Plan, new: Plan) -> Changes:
 def _check_home(old: Plan, new: Plan) -> None:
     homes = [(str(plan["project"]), str(plan["stack"])) for plan in (old, new)]
     if homes[0] != homes[1]:
-        told = ["/".join(home) for home in homes]
+        told = [shown("/".join(home)) for home in homes]
         raise LocalError(
             f"the first plan is of {told[0]}, the second of {told[1]}; both must be of one stack. "
             "Plan the same stack at the base and at the head"
@@ -149,9 +151,9 @@ def _options(resource: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _resource(told: Mapping[str, Any], mask: Mask) -> Resource:
     return Resource(
-        inputs=mask.value(told["inputs"]),
-        options=mask.value(_options(told)),
-        configurations=mask.value(told.get("configurations") or {}),
+        inputs=mask.mapping(told["inputs"]),
+        options=mask.mapping(_options(told)),
+        configurations=mask.mapping(told.get("configurations") or {}),
     )
 
 
@@ -212,8 +214,7 @@ def policies(document: Mapping[str, Any], mask: Mask) -> Iterator[Policy]:
 
 def step_of(outputs: Any) -> float | None:
     """The posture's largest step of weights, as the program exports it."""
-    told = outputs.get("largestWeightStepPoints") if isinstance(outputs, Mapping) else None
-    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+    return number(outputs.get("largestWeightStepPoints")) if isinstance(outputs, Mapping) else None
 
 
 def _largest_step(old: Plan, new: Plan) -> float | None:
@@ -230,7 +231,7 @@ def _of_the_step(old: Plan, new: Plan) -> Iterator[str]:
 
 def _neighbours(resources: Mapping[str, Mapping[str, Any]], mask: Mask) -> dict[str, Neighbour]:
     return {
-        urn: Neighbour(type=str(told["type"]), name=str(told["name"]), inputs=mask.value(told["inputs"]))
+        urn: Neighbour(type=str(told["type"]), name=str(told["name"]), inputs=mask.mapping(told["inputs"]))
         for urn, told in resources.items()
         if told["type"] == "aws:route53/record:Record"
     }

@@ -105,16 +105,14 @@ def _diagnostics_of(events: list[Mapping[str, Any]], mask: Mask) -> Iterator[Dia
 
 
 def _diagnostic(told: Mapping[str, Any], mask: Mask) -> Diagnostic:
-    prefix, message = (_plain(told.get(key), mask) for key in ("prefix", "message"))
-    return Diagnostic(
-        severity=str(told.get("severity") or ""),
-        message=f"{prefix}{message}".strip(),
-        urn=str(told.get("urn") or ""),
-    )
+    severity, prefix = str(told.get("severity") or ""), _plain(told.get("prefix"), mask)
+    said = "" if prefix == f"{severity}:" else prefix
+    message = f"{said} {_plain(told.get('message'), mask)}".strip()
+    return Diagnostic(severity=severity, message=message, urn=str(told.get("urn") or ""))
 
 
 def _plain(text: Any, mask: Mask) -> str:
-    return mask.text(_COLOUR.sub("", str(text or "")))
+    return mask.text(_COLOUR.sub("", str(text or ""))).strip()
 
 
 def _shown(told: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+_LARGEST = 10**15
+
 
 def at(value: Any, *keys: str | int) -> Any:
     """The value under these keys and indexes; None where one of them leads nowhere."""
@@ -22,8 +24,10 @@ def texts(value: Any) -> tuple[str, ...]:
 
 
 def number(value: Any) -> float | None:
-    """A number, or none: true is none, and a text that looks like one is not."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A number; none for true, for a text that looks like one, and for one that no service knows."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if -_LARGEST < value < _LARGEST else None
 
 
 def named(value: Any, key: str) -> dict[str, Mapping[str, Any]]:

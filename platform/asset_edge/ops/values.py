@@ -58,6 +58,11 @@ class Mask:
             return SECRET
         return self.text(value) if isinstance(value, str) else value
 
+    def mapping(self, value: Any) -> Mapping[str, Any]:
+        """A mapping as it may be seen; of one that is secret as a whole, nothing."""
+        masked = self.value(value)
+        return masked if isinstance(masked, Mapping) else {}
+
     def text(self, text: str) -> str:
         """The text without a secret in it."""
         if text in self.secrets:

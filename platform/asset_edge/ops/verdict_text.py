@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.text import Text
 
-from asset_edge.ops.changes import Change
 from asset_edge.ops.comment import counted, headline
 from asset_edge.ops.judging import Judged, Verdict
 from asset_edge.ops.sentences import Risk, shown
@@ -91,7 +90,7 @@ def document(verdict: Verdict) -> dict[str, Any]:
 
 
 def _as_data(one: Judged) -> dict[str, Any]:
-    change: Change = one.change
+    change = one.change
     return {
         "urn": change.urn,
         "type": change.type,

@@ -54,7 +54,8 @@ _MOST_REASONS = 5
 
 def sentences(change: Change, around: Changes) -> Iterator[Sentence]:
     """All that is to be said of a change, unordered."""
-    yield from losses(change)
+    lost = list(losses(change))
+    yield from lost
     yield from _renamed(change)
     yield from _reasons(change)
     if change.operation == Operation.UNKNOWN:
@@ -62,7 +63,7 @@ def sentences(change: Change, around: Changes) -> Iterator[Sentence]:
         yield say(Risk.HIGH, words, change.told_operation)
     told = [one for translate in TRANSLATORS.get(change.type, ()) for one in translate(change, around)]
     yield from told
-    yield from _rest(change, {name for one in told for name in one.of})
+    yield from _rest(change, {path for one in (*lost, *told) for path in one.of})
 
 
 def _renamed(change: Change) -> Iterator[Sentence]:

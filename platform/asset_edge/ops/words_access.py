@@ -46,7 +46,7 @@ def _statements(document: Any) -> list[Statement] | None:
         return []
     try:
         read = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     told = at(read, "Statement")
     told = [told] if isinstance(told, Mapping) else told
@@ -54,9 +54,9 @@ def _statements(document: Any) -> list[Statement] | None:
 
 
 def _removed(before: list[Statement], after: list[Statement]) -> Iterator[Sentence]:
-    kept = {one.get("Sid") for one in after if one.get("Sid")}
+    kept = {str(one["Sid"]) for one in after if one.get("Sid")}
     for one in before:
-        if one in after or one.get("Sid") in kept:
+        if one in after or str(one.get("Sid")) in kept:
             continue
         if one.get("Effect") == "Deny":
             yield say(Risk.HIGH, "would no longer DENY {}", _told(one))

@@ -25,8 +25,11 @@ def of_public_access(change: Change, _around: Changes) -> Iterator[Sentence]:
 
 def of_versioning(change: Change, _around: Changes) -> Iterator[Sentence]:
     """What ends with the resource that turns versioning on."""
-    if change.operation in (Operation.DELETE, Operation.REPLACE):
+    if change.operation == Operation.DELETE:
         yield say(Risk.LOSS, "loses its protection: the bucket's versioning would be suspended with it")
+    elif change.operation == Operation.REPLACE:
+        # That of another bucket: what happens to this one is said of the bucket itself.
+        yield say(Risk.HIGH, "versioning would be suspended where it is on now, and turned on anew")
 
 
 def of_ownership(change: Change, _around: Changes) -> Iterator[Sentence]:

@@ -47,7 +47,7 @@ def of_log_group(change: Change, _around: Changes) -> Iterator[Sentence]:
             Risk.HIGH,
             "logs would be kept for {} days and no longer {}: what is older is deleted",
             after,
-            f"for {before:g}" if before else "for ever",
+            f"{before:g} days" if before else "for ever",
             of=("retentionInDays",),
         )
     else:

@@ -1,6 +1,7 @@
 """What a change of a distribution, its cache keys or its web ACL means for viewers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from asset_edge.ops.changes import Change, Changes, Operation
@@ -116,7 +117,8 @@ def of_cache_policy(change: Change, _around: Changes) -> Iterator[Sentence]:
             yield say(Risk.MEDIUM, f"{name} {{}} → {{}} s: {longer}", before, after, of=(name,))
     for what, config, behavior, items in _KEY_PARTS:
         sides = [at(side, _KEY, config) or _NOTHING for side in (old, new)]
-        yield from _key_part(what, sides[0], sides[1], behavior, items)
+        for one in _key_part(what, sides[0], sides[1], behavior, items):
+            yield replace(one, of=(f"{_KEY}.{config}",))
 
 
 def _key_part(

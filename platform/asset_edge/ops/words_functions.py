@@ -20,9 +20,12 @@ def of_function(change: Change, _around: Changes) -> Iterator[Sentence]:
     yield from _bundle(change, change.old.inputs, change.new.inputs)
     told = (change.old.configurations, change.new.configurations)
     for name in sorted(told[0].keys() | told[1].keys()):
-        old, new = (side.get(name) or {} for side in told)
+        old, new = (side.get(name) for side in told)
+        if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+            continue
         for path in sorted(old.keys() & new.keys()):
-            yield from words_config.between(old[path], new[path])
+            if isinstance(old[path], Mapping) and isinstance(new[path], Mapping):
+                yield from words_config.between(old[path], new[path])
 
 
 def _bundle(change: Change, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Sentence]:

@@ -16,8 +16,11 @@ from pathlib import Path
 MARKER = "<!-- asset-edge: the plans of this pull request -->"
 """By its first line the comment is found again, and one comment is updated for ever."""
 
-MOST_CHARACTERS = 65_536
-"""Of one comment, GitHub's own limit."""
+MOST_CHARACTERS = 64_000
+"""Of one comment: a little under GitHub's 65,536, for what posting it adds."""
+
+SUMMARY_CHARACTERS = 4000
+"""Kept for the table of stacks, and for the summary of each stack at least."""
 
 DANGER = 3
 """How `asset-edge diff` ends where something stateful would be replaced, deleted or lose its protection."""
@@ -51,11 +54,12 @@ def plan(side: Path, stack: str, file: Path) -> str:
     return "" if file.exists() else ended.stderr or ended.stdout or "it wrote no plan"
 
 
-def tell(head: Path, stack: str, old: Path, new: Path) -> Told:
+def tell(head: Path, stack: str, old: Path, new: Path, most_characters: int = MOST_CHARACTERS) -> Told:
     """The difference between two plans; a stack that one side lacks is compared with an empty one."""
     _empty_like(new, old)
     _empty_like(old, new)
-    ended = _asset_edge(head, "diff", str(old), str(new), "--format", "markdown")
+    limit = ("--most-characters", str(max(most_characters, SUMMARY_CHARACTERS + 96)))
+    ended = _asset_edge(head, "diff", str(old), str(new), "--format", "markdown", *limit)
     if ended.returncode not in (0, DANGER):
         return failed(stack, "its plans could not be compared", ended.stderr)
     danger = ended.returncode == DANGER
@@ -81,8 +85,9 @@ def comment(told: list[Told]) -> str:
 
 def run(base: Path, head: Path, out: Path) -> list[Told]:
     """Plans and compares every stack."""
-    told = []
-    for stack in stacks(base, head):
+    told, names = [], stacks(base, head)
+    share = (MOST_CHARACTERS - SUMMARY_CHARACTERS) // max(len(names), 1)
+    for stack in names:
         old, new = out / "base" / f"{stack}.json", out / "head" / f"{stack}.json"
         why = {"base": plan(base, stack, old), "head": plan(head, stack, new)}
         broken = [side for side, text in why.items() if text]
@@ -90,7 +95,7 @@ def run(base: Path, head: Path, out: Path) -> list[Told]:
             text = "\n".join(why[side] for side in broken)
             told.append(failed(stack, f"it cannot be planned ({' and '.join(broken)})", text))
         else:
-            told.append(tell(head, stack, old, new))
+            told.append(tell(head, stack, old, new, share))
     return sorted(told, key=lambda one: not one.danger)
 
 

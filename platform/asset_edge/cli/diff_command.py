@@ -28,6 +28,7 @@ def diff(
     new: Annotated[
         Path | None, typer.Argument(metavar="[NEW]", help="The head's plan, where OLD is the base's.")
     ] = None,
+    *,
     to: Annotated[
         Format, typer.Option("--format", help="A listing, a pull request's comment, or all of it as data.")
     ] = Format.TEXT,
@@ -44,6 +45,12 @@ def diff(
             help="How many points of share a change of weights may move, over what the base says.",
         ),
     ] = None,
+    most_characters: Annotated[
+        int,
+        typer.Option(
+            "--most-characters", metavar="N", min=4096, max=65_536, help="How long a comment may be."
+        ),
+    ] = 65_536,
 ) -> None:
     """Show what a deployment would change, riskiest first; needs no credentials.
 
@@ -59,7 +66,7 @@ def diff(
             changes = replace(changes, largest_step_points=largest_step)
         verdict = judging.judge(changes)
     if to == Format.MARKDOWN:
-        typer.echo(comment.comment(verdict), nl=False)
+        typer.echo(comment.comment(verdict, most_characters), nl=False)
     elif to == Format.JSON:
         typer.echo(verdict_text.dumps(verdict), nl=False)
     else:

@@ -80,7 +80,7 @@ def blocks_in(text: str, name: str) -> list[Block]:
         inside = [one.removeprefix(indent) for one in lines[opened : number - 1]]
         found.append(Block(name, opened, language, tuple(needs), "".join(f"{one}\n" for one in inside)))
         start = None
-    assert start is None, f"{name}:{start and start[0]}: the block has no end"
+    assert start is None, f"{name}: the last block has no end"
     return found
 
 

@@ -97,7 +97,17 @@ def run(text: str, folder: Path, copy: Path) -> "subprocess.CompletedProcess[str
 def local_stack(folder: Path) -> Iterator[str]:
     """What `make local` starts, on a free port; where it answers, host and port."""
     ready = folder / "ready.json"
-    command = [BIN / "asset-edge", "local", "up", "--program", ROOT, "--port", "0", "--ready-file", ready]
+    command: list[str | Path] = [
+        BIN / "asset-edge",
+        "local",
+        "up",
+        "--program",
+        ROOT,
+        "--port",
+        "0",
+        "--ready-file",
+        ready,
+    ]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=log)
         try:

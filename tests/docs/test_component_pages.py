@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from asset_edge import bundle, policies
 from asset_edge import components as package
 from asset_edge.components import asset_registry, distribution_args, edge_function, log_bucket
 from asset_edge.components import weighted_s3_origin as origin
+from asset_edge.components.behaviors import Behavior
 from asset_edge.errors import ArgumentError
 from asset_edge.handlers.edge import config
 from tests.components import distributions, pairs, weighted_origins
@@ -77,7 +79,7 @@ WORDS: dict[str, Any] = {
     "PRIMARY": distributions.PRIMARY,
     "origin": distributions.origin,
     "under": distributions.under,
-    "Behavior": distributions.Behavior,
+    "Behavior": Behavior,
     "target": weighted_origins.target,
     "UrlProbe": origin.UrlProbe,
     "read": READ,
@@ -143,7 +145,7 @@ def test_an_example_is_of_its_component(file: Path) -> None:
     examples = [block for block in blocks_of(file) if block.language == "python"]
     assert examples
     for block in examples:
-        made = deploy(lambda block=block: exec(compile(block.code, block.id, "exec"), {}))
+        made = deploy(partial(exec, compile(block.code, block.id, "exec"), {}))
         assert f"asset-edge:index:{name}" in {one.type for one in made.all}
         assert len(made.all) > 1, "it has no children"
 

@@ -4,6 +4,7 @@ import io
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_two_members_of_one_name_are_refused() -> None:
 
 
 @pytest.mark.parametrize("told", [{"expired": True}, {"size_in_bytes": 300_000}])
-def test_an_artifact_that_is_gone_or_too_large_is_not_fetched(told: dict[str, object], world: World) -> None:
+def test_an_artifact_that_is_gone_or_too_large_is_not_fetched(told: dict[str, Any], world: World) -> None:
     world.leave(zipped(comment_md=COMMENT, number="7"), **told)
     with pytest.raises(post_comment.Refused):
         post(world)

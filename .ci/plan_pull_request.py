@@ -39,19 +39,29 @@ class Told:
     danger: bool = False
 
 
+@dataclass(frozen=True)
+class Planned:
+    """How planning one stack of one side ended."""
+
+    why_not: str = ""
+    breaks_a_policy: bool = False
+
+
 def stacks(*sides: Path) -> list[str]:
     """The names of all stacks that have a file on any side."""
     files = [file for side in sides for file in side.glob("Pulumi.?*.yaml")]
     return sorted({file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files})
 
 
-def plan(side: Path, stack: str, file: Path) -> str:
-    """Writes the plan of a stack that this side has; says why it could not, else nothing."""
+def plan(side: Path, stack: str, file: Path) -> Planned:
+    """Writes the plan of a stack that this side has."""
     if not (side / f"Pulumi.{stack}.yaml").exists():
-        return ""
+        return Planned()
     file.parent.mkdir(parents=True, exist_ok=True)
     ended = _asset_edge(side, "plan", stack, "--program", str(side), "--json", str(file))
-    return "" if file.exists() else ended.stderr or ended.stdout or "it wrote no plan"
+    if file.exists():
+        return Planned(breaks_a_policy=ended.returncode != 0)
+    return Planned(why_not=ended.stderr or ended.stdout or "it wrote no plan")
 
 
 def tell(head: Path, stack: str, old: Path, new: Path, most_characters: int = MOST_CHARACTERS) -> Told:
@@ -72,6 +82,12 @@ def failed(stack: str, what: str, why: str) -> Told:
     return Told(stack, f"**{what}**", f"### {stack}: {what}\n\n```\n{quoted}\n```\n", danger=True)
 
 
+def against_policy(one: Told) -> Told:
+    """What is said of a stack whose head breaks a mandatory policy, whatever else it does."""
+    also = f"; {one.outcome.strip('*')}" if one.danger else ": see below"
+    return Told(one.stack, f"**breaks a policy{also}**", one.text, danger=True)
+
+
 def comment(told: list[Told]) -> str:
     """One comment of all: the summary first and whole, then each stack, as far as there is room."""
     rows = "\n".join(f"| {one.stack} | {one.outcome} |" for one in told)
@@ -89,13 +105,14 @@ def run(base: Path, head: Path, out: Path) -> list[Told]:
     share = (MOST_CHARACTERS - SUMMARY_CHARACTERS) // max(len(names), 1)
     for stack in names:
         old, new = out / "base" / f"{stack}.json", out / "head" / f"{stack}.json"
-        why = {"base": plan(base, stack, old), "head": plan(head, stack, new)}
-        broken = [side for side, text in why.items() if text]
+        ended = {"base": plan(base, stack, old), "head": plan(head, stack, new)}
+        broken = [side for side, one in ended.items() if one.why_not]
         if broken:
-            text = "\n".join(why[side] for side in broken)
+            text = "\n".join(ended[side].why_not for side in broken)
             told.append(failed(stack, f"it cannot be planned ({' and '.join(broken)})", text))
         else:
-            told.append(tell(head, stack, old, new, share))
+            one = tell(head, stack, old, new, share)
+            told.append(against_policy(one) if ended["head"].breaks_a_policy else one)
     return sorted(told, key=lambda one: not one.danger)
 
 

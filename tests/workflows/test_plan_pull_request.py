@@ -142,6 +142,26 @@ def test_a_failure_cannot_end_the_block_it_is_quoted_in() -> None:
     assert len(told.text) < 2200
 
 
+def test_a_broken_policy_is_a_danger_of_its_own() -> None:
+    harmless = plan_pull_request.against_policy(Told("dev", "see below", "text"))
+    assert (harmless.outcome, harmless.danger) == ("**breaks a policy: see below**", True)
+    both = plan_pull_request.against_policy(
+        Told("dev", "**loses something: see below**", "text", danger=True)
+    )
+    assert both.outcome == "**breaks a policy; loses something: see below**"
+
+
+@pytest.mark.parametrize(("code", "danger"), [(0, False), (1, True)])
+def test_a_plan_that_was_written_and_failed_broke_a_policy(code: int, danger: bool, tmp_path: Path) -> None:
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "Pulumi.a.yaml").write_text("")
+    command = tmp_path / ".venv" / "bin" / "asset-edge"
+    command.write_text(f'#!/bin/sh\necho "{{}}" > "$6"\nexit {code}\n')
+    command.chmod(0o755)
+    planned = plan_pull_request.plan(tmp_path, "a", tmp_path / "out" / "a.json")
+    assert (planned.why_not, planned.breaks_a_policy) == ("", danger)
+
+
 def test_dangers_come_first(tmp_path: Path) -> None:
     """A stack that neither side can plan is one: nobody knows what it would do."""
     for side in ("base", "head"):

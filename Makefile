@@ -13,6 +13,7 @@ UV := UV_PYTHON=$(BIN)/python $(BIN)/uv --quiet
 
 AWSCLI := .venv/awscli
 NODE := .venv/node
+POLICIES := .venv/policies
 
 .PHONY: local test check types tests nightly bench bundle setup lock clean
 
@@ -26,7 +27,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-tests: setup $(AWSCLI)/ready $(NODE)/ready
+tests: setup $(AWSCLI)/ready $(NODE)/ready $(POLICIES)/ready
 	$(BIN)/python -m pytest --cov --cov-report= -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage report --include='*/components/*,*/handlers/*' --fail-under=95
 	$(BIN)/python -m coverage report --include='*/emulator/*' --fail-under=95
@@ -60,6 +61,12 @@ $(AWSCLI)/ready: .venv/ready requirements/awscli.txt
 	@UV_PYTHON=$(AWSCLI)/bin/python $(BIN)/uv --quiet pip sync --require-hashes --compile-bytecode requirements/awscli.txt
 	@touch $@
 
+# What serves the policies to the Pulumi engine, in an environment of its own: its protobuf is not ours.
+$(POLICIES)/ready: .venv/ready policies/requirements.txt
+	@test -x $(POLICIES)/bin/python || $(PYTHON) -m venv $(POLICIES)
+	@UV_PYTHON=$(POLICIES)/bin/python $(BIN)/uv --quiet pip sync --require-hashes --compile-bytecode policies/requirements.txt
+	@touch $@
+
 # What signs tokens in JavaScript, for the tests. Without Node that one test is skipped and says so.
 $(NODE)/ready: .venv/ready tests/node/package.json tests/node/package-lock.json
 	@mkdir -p $(NODE)
@@ -77,6 +84,7 @@ lock: setup
 	$(LOCK) --universal --python-version 3.11 platform/pyproject.toml -c requirements/versions.txt -o requirements/consumer.txt
 	$(LOCK) --python-version 3.13 --python-platform x86_64-manylinux_2_34 requirements/lambda.in -o requirements/lambda.txt
 	$(LOCK) --universal --python-version 3.11 requirements/awscli.in -o requirements/awscli.txt
+	$(LOCK) --universal --python-version 3.11 policies/requirements.in -c requirements/versions.txt -o policies/requirements.txt
 	npm update --prefix tests/node --package-lock-only --omit-lockfile-registry-resolved --loglevel error --no-audit --no-fund
 
 clean:

@@ -1,12 +1,12 @@
 """The behaviours of a distribution as a plan has them, and the functions that each calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from asset_edge.components.path_patterns import DEFAULT
 from asset_edge.guardrails import types
-from asset_edge.guardrails.resources import Resource, Stack, Unseen, seen
+from asset_edge.guardrails.resources import Resource, Stack, Unseen, dotted
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class PlannedBehavior:
         """Which function it calls when; NotKnown if that is unseen."""
         for index, one in enumerate(self.distribution.listed(*self.path, "lambdaFunctionAssociations")):
             place = (*self.path, "lambdaFunctionAssociations", index)
-            event = seen(one.get("eventType"), *place, "eventType")
-            yield Association(self.distribution, place, str(event), one.get("lambdaArn"))
+            event = self.distribution.told(*place, "eventType")
+            arn = one.get("lambdaArn") if isinstance(one, Mapping) else None
+            yield Association(self.distribution, place, str(event), arn)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Association:
     def candidates(self, stack: Stack) -> list[Resource]:
         """The function of the stack that it is; where the ARN is unseen, all that the distribution takes."""
         if isinstance(self.arn, Unseen):
-            return [f for f in stack.of(types.FUNCTION) if f.urn in self.distribution.dependencies]
+            functions = stack.of(types.FUNCTION)
+            return [f for f in functions if self.distribution.is_made_from(f, dotted(self.place))]
         # The ARN of a version is its function's, and a number.
         found = stack.referred(self.arn, types.FUNCTION) or stack.referred(
             str(self.arn).rpartition(":")[0], types.FUNCTION

@@ -110,7 +110,7 @@ class _Chosen:
             "allExcept": not is_listed,
             "allViewer": is_viewers,
             "allViewerAndWhitelistCloudFront": is_viewers or is_listed,
-        }[self.behavior]
+        }.get(self.behavior, False)
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,9 @@ def _cache_policy(behavior: PlannedBehavior, stack: Stack) -> tuple[int, _Taken]
     policy = stack.referred(told, types.CACHE_POLICY)
     if policy is None:
         raise NotKnown(f"what is in cache policy {told} is not in this stack")
-    most = policy.told("maxTtl")
+    most = policy.number("maxTtl")
     taken = _of_props(policy, "parametersInCacheKeyAndForwardedToOrigin")
-    return YEAR_SECONDS if most is None else int(most), taken
+    return YEAR_SECONDS if most is None else most, taken
 
 
 def _chosen(names: Names) -> _Chosen:
@@ -172,10 +172,10 @@ def _of_props(policy: Resource, *path: str) -> _Taken:
 
 def _selection(policy: Resource, path: tuple[str, ...], kind: str) -> _Chosen:
     place = (*path, f"{kind}sConfig")
-    names = policy.listed(*place, f"{kind}s", "items")
+    names = policy.texts(*place, f"{kind}s", "items")
     is_header = kind == "header"
     behavior = policy.told(*place, f"{kind}Behavior") or "none"
-    return _Chosen(str(behavior), tuple(str(name).lower() if is_header else str(name) for name in names))
+    return _Chosen(str(behavior), tuple(name.lower() if is_header else name for name in names))
 
 
 RULES = (

@@ -42,7 +42,7 @@ def arithmetic(requests_per_minute: int) -> str:
         f"{requests_per_minute:,} requests a minute are {requests:,} in 30 days; "
         f"{requests / 1_000_000:,.0f} million x ${DOLLARS_PER_MILLION_REQUESTS:.2f} = "
         f"${_for_requests(requests):,.0f}, and {requests * MEMORY_GB * BILLED_SECONDS:,.0f} GB-s x "
-        f"${DOLLARS_PER_GB_SECOND} = ${_for_time(requests):,.0f}: "
+        f"${DOLLARS_PER_GB_SECOND:.8f} = ${_for_time(requests):,.0f}: "
         f"${dollars_a_month(requests_per_minute):,.0f} a month"
     )
 
@@ -69,5 +69,6 @@ RULES = (
         source='"AWS Lambda pricing", Lambda@Edge',
         types=frozenset({types.DISTRIBUTION}),
         checks=(_viewer_request,),
+        reckons_with_requests=True,
     ),
 )

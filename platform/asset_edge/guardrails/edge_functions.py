@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 from asset_edge.components.edge_limits import EDGE_REGION, QUOTAS, SMALLEST_MEMORY_MB, EventType, strictest
 from asset_edge.guardrails import types
@@ -58,7 +58,7 @@ def _functions(distribution: Resource, stack: Stack) -> Iterator[tuple[Resource,
             if not isinstance(one.arn, Unseen):
                 events[function.urn].add(one.event)
     for urn in sorted(found):
-        yield found[urn], tuple(cast("EventType", event) for event in QUOTAS if event in events[urn])
+        yield found[urn], tuple(event for event in QUOTAS if event in events[urn])
 
 
 def _of_each(check: _FunctionCheck) -> Check:
@@ -78,7 +78,7 @@ def _region(function: Resource, _: _Events) -> Iterator[str]:
 
 
 def _code(function: Resource, _: _Events) -> Iterator[str]:
-    architectures = function.listed("architectures") or ["x86_64"]
+    architectures = function.texts("architectures") or ["x86_64"]
     if architectures != ["x86_64"]:
         yield f"runs on {', '.join(architectures)}; the edge has x86_64 alone"
     if function.told("packageType") not in (None, "Zip"):
@@ -98,14 +98,14 @@ def _features(function: Resource, _: _Events) -> Iterator[str]:
 
 
 def _memory(function: Resource, events: _Events) -> Iterator[str]:
-    told = function.told("memorySize") or SMALLEST_MEMORY_MB
+    told = function.number("memorySize") or SMALLEST_MEMORY_MB
     most = strictest(events or ("origin-request",)).memory_size_mb
     if told > most:
         yield f"has {told} MB of memory; {_when(events)} has at most {most}"
 
 
 def _timeout(function: Resource, events: _Events) -> Iterator[str]:
-    told = function.told("timeout") or _LAMBDA_DEFAULT_TIMEOUT_SECONDS
+    told = function.number("timeout") or _LAMBDA_DEFAULT_TIMEOUT_SECONDS
     most = strictest(events or ("origin-request",)).timeout_seconds
     if told > most:
         yield f"may take {told} s; {_when(events)} has at most {most}"

@@ -7,7 +7,7 @@ from typing import Any
 from asset_edge.guardrails import types
 from asset_edge.guardrails.resources import Resource, Stack
 from asset_edge.guardrails.rule import Rule
-from asset_edge.guardrails.statements import actions, allows, as_list, resources, statements
+from asset_edge.guardrails.statements import actions, allows, as_list, conditions, resources, statements
 
 # Nobody can say beforehand in which region, and so under which ARN, a function at the edge will log.
 _EDGE_LOGS = re.compile(r"arn:aws[a-z-]*:logs:\*:\*:log-group:/aws/lambda/us-east-1\.[A-Za-z0-9_-]+(:\*)?")
@@ -43,7 +43,7 @@ def _is_broad(arn: str) -> bool:
 
 def _is_documented(statement: Mapping[str, Any]) -> bool:
     """The two statements that AWS leaves no narrower way to write."""
-    named = statement.get("Condition", {}).get("StringEquals", {}).get(_METRIC_KEY)
+    named = conditions(statement, "StringEquals").get(_METRIC_KEY)
     if actions(statement) == [_METRIC_ACTION]:
         return bool(as_list(named)) and "*" not in "".join(as_list(named))
     logs = all(_EDGE_LOGS.fullmatch(arn) for arn in resources(statement))
@@ -55,8 +55,8 @@ def _inline(role: Resource, stack: Stack) -> Iterator[str]:
         document = role.document("inlinePolicies", index, "policy")
         inner = Resource(urn=role.urn, type=role.type, name=role.name, props={"policy": document})
         yield from _statements(inner, stack)
-    managed = [*role.listed("managedPolicyArns")]
-    wide = [arn for arn in managed if str(arn).endswith(("/AdministratorAccess", "FullAccess"))]
+    managed = role.texts("managedPolicyArns")
+    wide = [arn for arn in managed if arn.endswith(("/AdministratorAccess", "FullAccess"))]
     if wide:
         yield f"the role has {', '.join(wide)}"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asset_edge.guardrails import types
-from asset_edge.guardrails.resources import Resource, Stack, Unseen
+from asset_edge.guardrails.resources import Resource, Stack, Unseen, refers
 from asset_edge.guardrails.rule import Rule
-from asset_edge.guardrails.statements import actions, allows, as_list, statements
+from asset_edge.guardrails.statements import actions, allows, as_list, conditions, statements
 
 _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
@@ -46,15 +46,14 @@ def _policy(resource: Resource, _: Stack) -> Iterator[str]:
 def _is_anybody(principal: Any) -> bool:
     if isinstance(principal, Mapping):
         return any("*" in as_list(value) for value in principal.values())
-    return principal == "*"
+    return "*" in as_list(principal)
 
 
 def _is_narrowed(statement: Mapping[str, Any]) -> bool:
-    told = statement.get("Condition", {})
     return any(
         key.lower() in _NARROWING and "*" not in as_list(value)
         for operator in _NARROW_OPERATORS
-        for key, value in told.get(operator, {}).items()
+        for key, value in conditions(statement, operator).items()
     )
 
 
@@ -67,7 +66,7 @@ def _tls_only(bucket: Resource, stack: Stack) -> Iterator[str]:
 
 
 def _refuses_plain_http(statement: Mapping[str, Any]) -> bool:
-    told = statement.get("Condition", {}).get("Bool", {})
+    told = conditions(statement, "Bool")
     return (
         statement.get("Effect") == "Deny"
         and _is_anybody(statement.get("Principal"))
@@ -85,32 +84,36 @@ def _permission(permission: Resource, stack: Stack) -> Iterator[str]:
     if permission.told("principal") != "*":
         return
     probed = (url for url in stack.of(types.FUNCTION_URL) if _is_probed(url, stack))
-    if not any(_same_function(url, permission) for url in probed):
+    if not any(_same_function(url, permission, stack) for url in probed):
         yield f"anybody may {permission.told('action')}"
 
 
-def _same_function(url: Resource, permission: Resource) -> bool:
-    called = (url.props.get("functionName"), permission.props.get("function"))
-    if any(isinstance(name, Unseen) for name in called):
-        return bool({d for d in url.dependencies if types.FUNCTION in d} & set(permission.dependencies))
-    return called[0] == called[1]
+def _same_function(url: Resource, permission: Resource, stack: Stack) -> bool:
+    return any(_is_of(permission, "function", function) for function in _functions_of(url, stack))
 
 
 def _is_probed(url: Resource, stack: Stack) -> bool:
     """Whether it is a probe's: Route 53 asks it and cannot sign, and few copies of it run at once."""
-    return any(
-        url.urn in check.dependencies or _asks(check, url) for check in stack.of(types.HEALTH_CHECK)
-    ) and any(_is_reserved(function) for function in _functions_of(url, stack))
+    is_asked = any(_is_asked(url, check) for check in stack.of(types.HEALTH_CHECK))
+    return is_asked and any(_is_reserved(function) for function in _functions_of(url, stack))
 
 
-def _asks(check: Resource, url: Resource) -> bool:
+def _is_asked(url: Resource, check: Resource) -> bool:
     called = check.props.get("fqdn")
-    return isinstance(called, str) and called == f"<{url.type} {url.name} functionUrl>"
+    if isinstance(called, Unseen):
+        return check.is_made_from(url, "fqdn")
+    # The host of a URL is a part of it; of a plan's symbol, all of it.
+    known = str(url.props.get("functionUrl", "")).removeprefix("https://").rstrip("/")
+    return called is not None and (called == known or refers(called, url))
 
 
-def _functions_of(url: Resource, stack: Stack) -> Iterator[Resource]:
-    named = stack.referred(url.props.get("functionName"), types.FUNCTION)
-    yield from [named] if named else (f for f in stack.of(types.FUNCTION) if f.urn in url.dependencies)
+def _functions_of(url: Resource, stack: Stack) -> list[Resource]:
+    return [one for one in stack.of(types.FUNCTION) if _is_of(url, "functionName", one)]
+
+
+def _is_of(one: Resource, link: str, function: Resource) -> bool:
+    called = one.props.get(link)
+    return one.is_made_from(function, link) if isinstance(called, Unseen) else refers(called, function)
 
 
 def _is_reserved(function: Resource) -> bool:

@@ -65,8 +65,8 @@ class Resource:
     options: Mapping[str, Any] = field(default_factory=dict)
     """`protect`, `retainOnDelete` and the rest, those that are set."""
 
-    dependencies: tuple[str, ...] = ()
-    """URNs of what it is made from."""
+    dependencies: tuple[str, ...] | None = None
+    """URNs of what it is made from; None where nobody told, as in a plan document."""
 
     files: Files = _no_archive
 
@@ -81,7 +81,26 @@ class Resource:
     def listed(self, *path: str | int) -> list[Any]:
         """The list at a path; empty where there is none. Raises NotKnown if it or an item is unseen."""
         items = self.told(*path) or []
+        if not isinstance(items, list):
+            raise NotKnown(f"{dotted(path)} is no list that could be read")
         return [seen(item, *path, index) for index, item in enumerate(items)]
+
+    def texts(self, *path: str | int) -> list[str]:
+        """The list at a path, as texts; raises as `listed` does."""
+        return [str(item) for item in self.listed(*path)]
+
+    def number(self, *path: str | int) -> int | None:
+        """The whole number at a path; None where there is none. NotKnown for what is no number."""
+        found = self.told(*path)
+        if found is not None and not isinstance(found, int):
+            raise NotKnown(f"{dotted(path)} is no whole number")
+        return found
+
+    def is_made_from(self, other: "Resource", through: str) -> bool:
+        """Whether it depends on the other; NotKnown, naming the property, where nobody told."""
+        if self.dependencies is None:
+            raise NotKnown(f"{through} of {self.name} {BEFORE_DEPLOY.why}")
+        return other.urn in self.dependencies
 
     def document(self, *path: str | int) -> dict[str, Any]:
         """The JSON object at a path, such as a policy; NotKnown if it is no JSON text."""
@@ -163,7 +182,7 @@ class Stack:
 def _names(one: Resource, link: str, subject: Resource) -> bool:
     value = one.props.get(link)
     if isinstance(value, Unseen):
-        return subject.urn in one.dependencies
+        return one.is_made_from(subject, link)
     return value is not None and refers(value, subject)
 
 

@@ -38,6 +38,9 @@ class Rule:
     needs_whole_stack: bool = False
     """Whether the other resources of the stack decide, too."""
 
+    reckons_with_requests: bool = False
+    """Whether the number of requests that the distribution is built for decides, too."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from asset_edge.guardrails.resources import NotKnown
+
 
 def as_list(value: Any) -> list[str]:
     """IAM takes one value where it takes a list of them."""
@@ -12,9 +14,20 @@ def as_list(value: Any) -> list[str]:
 
 
 def statements(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Each statement; a document may have one that is no list."""
+    """Each statement; a document may have one that is no list. Raises NotKnown for what is none."""
     told = document.get("Statement") or []
-    yield from [told] if isinstance(told, Mapping) else told
+    listed = told if isinstance(told, list | tuple) else [told]
+    for one in listed:
+        if not isinstance(one, Mapping):
+            raise NotKnown("a statement of the policy cannot be read")
+        yield one
+
+
+def conditions(statement: Mapping[str, Any], operator: str) -> Mapping[str, Any]:
+    """What one operator of its Condition asks, by key; empty where it asks nothing."""
+    told = statement.get("Condition")
+    asked = told.get(operator) if isinstance(told, Mapping) else None
+    return asked if isinstance(asked, Mapping) else {}
 
 
 def allows(statement: Mapping[str, Any]) -> bool:

@@ -34,18 +34,19 @@ def _certificate(distribution: Resource, _: Stack) -> Iterator[str]:
         yield "viewers use CloudFront's own certificate, with which nobody can refuse TLS 1.0"
 
 
-def _origins(distribution: Resource, _: Stack) -> Iterator[str]:
-    for index, origin in enumerate(distribution.listed("origins")):
-        if origin.get("customOriginConfig") is None:
-            continue
+def _origins(distribution: Resource, _stack: Stack) -> Iterator[str]:
+    for index, _ in enumerate(distribution.listed("origins")):
         path = ("origins", index, "customOriginConfig")
+        if distribution.told(*path) is None:
+            continue
+        called = f"origin {distribution.told('origins', index, 'originId')}"
         policy = distribution.told(*path, "originProtocolPolicy")
         if policy != "https-only":
-            yield f"origin {origin.get('originId')} has originProtocolPolicy {policy}"
-        protocols = set(distribution.listed(*path, "originSslProtocols"))
+            yield f"{called} has originProtocolPolicy {policy}"
+        protocols = set(distribution.texts(*path, "originSslProtocols"))
         if protocols != _ORIGIN_PROTOCOLS:
             told = ", ".join(sorted(protocols)) or "no protocol that is named"
-            yield f"origin {origin.get('originId')} speaks {told}"
+            yield f"{called} speaks {told}"
 
 
 RULES = (

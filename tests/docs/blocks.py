@@ -9,8 +9,9 @@ A block says its language, and what it needs that no test has:
     ```yaml, ```json   data: must parse
     ```text            a picture or an output: nothing to run
 
-A line that ends in `# [aws]` is left out of a block that runs. A block whose first line is `# <file name>` is
-written to that file, where the blocks after it find it.
+A block that is not run says so in its first line, too. A line that ends in `# [aws]` is left out of a block
+that runs. A block whose first line is `# <file name>` is written to that file, where the blocks after it
+find it.
 """
 
 import re

@@ -17,6 +17,8 @@ OUT_OF_REACH = {
     "pulumi": re.compile(r"^pulumi ", re.MULTILINE),
     "aws": re.compile(r"^(aws|gh) ", re.MULTILINE),
 }
+VISIBLE = {"pulumi": "# needs the Pulumi CLI", "aws": "# needs AWS"}
+"""The info string of a block is not shown where it is read."""
 
 BEFORE = {
     # What `pulumi config get` would have written, and the folder that the page says to work in.
@@ -40,6 +42,8 @@ def wrong(block: Block) -> Iterator[str]:
     for need in NEEDS.intersection(block.needs):
         if not OUT_OF_REACH[need].search(block.code):
             yield f"it is marked as needing {need}, and has no line that does"
+        if not block.code.startswith(VISIBLE[need]):
+            yield f"its reader is not told: the first line is not {VISIBLE[need]!r}"
     if block.language == "text" and COMMAND.search(block.code):
         yield "it is text, and has a command"
     if block.file and block.language not in {"python", "yaml", "json"}:
@@ -59,6 +63,7 @@ PLANTED = [
     ("```bash later\nmake test\n```\n", "it needs ('later',)"),
     ("```bash pulumi\nmake test\n```\n", "has no line that does"),
     ("```bash aws\npulumi up\n```\n", "has no line that does"),
+    ("```bash pulumi\npulumi up\n```\n", "its reader is not told"),
     ("```python aws\nprint()\n```\n", "it needs ('aws',)"),
     ("```bash\n# a.yaml\n```\n", "a file is python"),
 ]

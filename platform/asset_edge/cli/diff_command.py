@@ -26,7 +26,7 @@ def diff(
         ),
     ],
     new: Annotated[
-        Path | None, typer.Argument(metavar="[NEW]", help="The head's plan, where OLD is the base's.")
+        Path | None, typer.Argument(metavar="NEW", help="The head's plan, where OLD is the base's.")
     ] = None,
     *,
     to: Annotated[

@@ -87,17 +87,19 @@ def _widened(old: Statement, new: Statement) -> Iterator[Sentence]:
             opens = (denies == (part in _NEGATED)) == (verb == "gain")
             if one:
                 words = f"statement {{}}, which {'denies' if denies else 'allows'}, would {verb} {part} {{}}"
-                yield say(_danger_of_part(one, part, opens=opens), words, sid, tuple(sorted(one)))
+                yield say(
+                    _danger_of_part(one, part, opens=opens, denies=denies), words, sid, tuple(sorted(one))
+                )
     conditions = tuple(side.get("Condition") or "always" for side in (new, old))
     if conditions[0] != conditions[1]:
         risk = Risk.HIGH if old.get("Condition") and not denies else Risk.MEDIUM
         yield say(risk, "statement {} would hold if {}, and no longer if {}", sid, *conditions)
 
 
-def _danger_of_part(values: frozenset[str], part: str, *, opens: bool) -> Risk:
+def _danger_of_part(values: frozenset[str], part: str, *, opens: bool, denies: bool) -> Risk:
     if not opens:
         return Risk.MEDIUM
-    return Risk.HIGH if part in _NEGATED else _danger_of(values)
+    return Risk.HIGH if denies or part in _NEGATED else _danger_of(values)
 
 
 def _told(statement: Statement) -> str:

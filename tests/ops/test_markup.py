@@ -168,6 +168,8 @@ def test_no_text_breaks_out(one: str, other: str) -> None:
 def test_a_value_as_code_is_one_element_that_reads_as_the_value_does(text: str) -> None:
     shown = markup.code(text, 1_000)
     assert re.fullmatch(r"<code>[^<>]*</code>", shown)
+    inside = re.sub(r"&#\d+;", "", shown.removeprefix("<code>").removesuffix("</code>"))
+    assert not set("\\`*_{}[]|~@:#&$^!") & set(inside), "an active character stands as it is"
     assert "\n" not in shown
 
 

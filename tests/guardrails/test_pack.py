@@ -147,7 +147,8 @@ def test_the_pack_reads_what_is_baked_out_of_a_functions_zip(
 def test_a_bucket_without_a_name_yet_is_known_by_what_is_made_from_it(is_beside: bool) -> None:
     kind = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    on: dict[str, Any] = dict.fromkeys(names, True)
     bucket = resource(BUCKET, bucket=UNKNOWN)
-    block = resource(kind, bucket=UNKNOWN, **dict.fromkeys(names, True))
+    block = resource(kind, bucket=UNKNOWN, **on)
     answers = asked([bucket, block | {"dependencies": [bucket["urn"]] if is_beside else []}])
     assert ("public-access" in said(answers, "MANDATORY")) is not is_beside

@@ -96,7 +96,11 @@ def test_a_description_is_a_line_of_text(trigger: EventType, description: Any) -
     assert refused.row is rulebook.STATUS_DESCRIPTION
 
 
-@pytest.mark.parametrize("description", ["", "OK", "Nicht verfügbar", "a\tb", ABSENT], ids=["empty", "OK", "beyond ASCII", "tab", "absent"])
+@pytest.mark.parametrize(
+    "description",
+    ["", "OK", "Nicht verfügbar", "a\tb", ABSENT],
+    ids=["empty", "OK", "beyond ASCII", "tab", "absent"],
+)
 @pytest.mark.parametrize("trigger", EVENT_TYPES)
 def test_any_description_is_taken(trigger: EventType, description: Any) -> None:
     rules.check_answer(*answered(trigger, statusDescription=description))

@@ -98,7 +98,9 @@ def test_a_file_that_cannot_be_read_is_named(
 
 def test_of_an_archive_the_edge_functions_configuration_alone_can_be_read(tmp_path: Path) -> None:
     texts = {content.CONFIGURATION: '{"strategy": "dns"}', "config.json": '{"password": "hunter2"}'}
-    assets = {name: pulumi.StringAsset(text) for name, text in texts.items()}
+    assets: dict[str, pulumi.Asset | pulumi.Archive] = {
+        name: pulumi.StringAsset(text) for name, text in texts.items()
+    }
     with zipfile.ZipFile(tmp_path / "code.zip", "w") as out:
         for name, text in texts.items():
             out.writestr(name, text)

@@ -92,19 +92,31 @@ def build(
 ) -> Bundle:
     """The bundle of the module `entry` and of all that it imports, directly or not.
 
-    `source` is the folder of the entry's top package, whatever the folder is called. `files` are added as
-    they are, by name in the zip. A package imported within a `try` that catches ImportError is left out, and
+    `source` is the folder of the entry's top package, whatever the folder is called; without it the entry is
+    one of the library's own, `handlers.…`. `files` are added as they are, by name in the zip. A package imported within a `try` that catches ImportError is left out, and
     so is another package's extra (PyJWT's `cryptography`); `include` names the top-level modules of that kind
     to bring nevertheless. Packages are looked for in `target` (built for Lambda), then in `packages`.
 
     Raises BundleError for what is not there, is not Python, or would not load in Lambda.
     """
-    code = Closure(entry.partition(".")[0], source)
+    code = Closure(_top(entry, source), source)
     code.follow(entry, "the bundle", needed=True)
     asked = code.outside | dict.fromkeys(include, f"`include` of bundle {entry}")
     wanted = {name: asker for name, asker in sorted(asked.items()) if not is_given(name)}
     contents = vendored(wanted, target, packages) | code.files
     return Bundle(entry, dict(sorted((contents | _given(files or {}, contents)).items())))
+
+
+def _top(entry: str, source: Path) -> str:
+    """The entry's package. Under any other name the library's own handlers would be taken for it."""
+    top = entry.partition(".")[0]
+    if source == HANDLERS and top != HANDLERS.name:
+        raise BundleError(
+            f"entry {entry!r} is not in {HANDLERS.name}, the package that comes with this library; code of "
+            "your own is in a folder that has an __init__.py. Name that folder: "
+            'bundle.build("edge.hello", source=Path(__file__).parent / "edge")'
+        )
+    return top
 
 
 def _given(files: Mapping[str, str | bytes], contents: Mapping[str, bytes]) -> dict[str, bytes]:

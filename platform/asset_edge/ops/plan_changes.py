@@ -8,6 +8,7 @@ from asset_edge.errors import LocalError
 from asset_edge.ops import renames, replacement
 from asset_edge.ops.changes import Change, Changes, Neighbour, Operation, Policy, Property, Reason, Resource
 from asset_edge.ops.comparing import differences
+from asset_edge.ops.hiding import hidden
 from asset_edge.ops.reading import number
 from asset_edge.ops.sentences import shown
 from asset_edge.ops.values import Mask
@@ -27,7 +28,7 @@ def between(old: Plan, new: Plan) -> Changes:
     trees = {True: _Tree.of(after), False: _Tree.of(before)}
     changes = [_change(b, a, trees[a is not None], mask) for b, a in pairs]
     changes = _cascaded(changes, after)
-    return Changes(
+    found = Changes(
         project=str(new["project"]),
         stack=str(new["stack"]),
         source="two plans",
@@ -40,6 +41,7 @@ def between(old: Plan, new: Plan) -> Changes:
         after=_neighbours(after, mask),
         whole=True,
     )
+    return hidden(found, mask)
 
 
 def _check_home(old: Plan, new: Plan) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from asset_edge.ops import engine_steps
 from asset_edge.ops.changes import Changes, Diagnostic, Policy
+from asset_edge.ops.hiding import hidden
 from asset_edge.ops.plan_changes import policies
 from asset_edge.ops.values import Mask
 
@@ -42,7 +43,7 @@ def of_preview(document: Mapping[str, Any], *, home: str = "") -> Changes:
     summary = document.get("changeSummary")
     notes = ["the engine says that its state may be corrupt"] if document.get("maybeCorrupt") else []
     found = engine_steps.changes(steps, mask, home, "a preview", engine_steps.count(summary))
-    return replace(
+    whole = replace(
         found,
         policies=tuple(policies(document, mask)),
         diagnostics=_shown(told),
@@ -50,6 +51,7 @@ def of_preview(document: Mapping[str, Any], *, home: str = "") -> Changes:
         failed=not steps or any(one.severity == "error" for one in told),
         notes=(*notes, *found.notes),
     )
+    return hidden(whole, mask)
 
 
 def of_events(events: Iterable[Mapping[str, Any]], *, home: str = "") -> Changes:
@@ -75,13 +77,14 @@ def of_events(events: Iterable[Mapping[str, Any]], *, home: str = "") -> Changes
     found = engine_steps.changes(
         steps, mask, home, "a stream of events", engine_steps.count(summary.get("resourceChanges"))
     )
-    return replace(
+    whole = replace(
         found,
         policies=tuple(_policies_in(events, mask)),
         diagnostics=_shown(told),
         failed=failed,
         notes=(*notes, *found.notes),
     )
+    return hidden(whole, mask)
 
 
 def _metadata(events: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -118,10 +121,6 @@ def _plain(text: Any, mask: Mask) -> str:
 def _shown(told: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Errors, then warnings; what a program prints is `info`, and would bury them."""
     return tuple(one for severity in _WORST_FIRST for one in told if one.severity == severity)
-
-
-def _policies_of(document: Mapping[str, Any], mask: Mask) -> tuple[Policy, ...]:
-    return tuple(policies(document, mask))
 
 
 def _policies_in(events: list[Mapping[str, Any]], mask: Mask) -> Iterator[Policy]:

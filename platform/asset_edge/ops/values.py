@@ -1,10 +1,13 @@
 """What of a value may be seen: secrets are masked, what is known after a deployment is said to be."""
 
+import html
 import json
 import re
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from asset_edge.localcloud import masking
 
@@ -44,7 +47,8 @@ class Mask:
     @classmethod
     def of(cls, document: Any) -> "Mask":
         """The mask for a document and all that comes out of it."""
-        return cls(tuple(sorted(set(_plain_secrets(document)), key=lambda text: (-len(text), text))))
+        found = {form for text in set(_plain_secrets(document)) for form in _forms(text)}
+        return cls(tuple(sorted(found, key=lambda text: (-len(text), text))))
 
     def value(self, value: Any, name: str = "") -> Any:
         """The value as it may be seen; `name` is the input's."""
@@ -99,6 +103,20 @@ def _plain_secrets(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _plain_secrets(item)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """A secret, and as it stands in an address, in JSON, in markup and in base64 ("Basic" credentials)."""
+    yield text
+    if len(text) < _SHORTEST_SEARCHED:
+        return
+    content = text.encode("utf-8", "surrogatepass")
+    yield from (quote(content, safe=""), quote(content), quote_plus(content))
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    yield from (html.escape(text), html.escape(text, quote=False))
+    for encoded in (b64encode(content), urlsafe_b64encode(content)):
+        # Some leave the padding off.
+        yield encoded.decode().rstrip("=")
 
 
 def _decoded(plaintext: Any) -> Any:

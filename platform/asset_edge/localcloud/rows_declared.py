@@ -74,6 +74,7 @@ ROWS: dict[str, Row] = {
         arn=_arn("kms", "key/mrk-{mark}"),
         keyId="mrk-{mark}",
     ),
+    "aws:kms/keyPolicy:KeyPolicy": _declared("{keyId}"),
     "aws:kms/replicaKey:ReplicaKey": _declared(
         "mrk-{mark}",
         _forced("aws_kms_replica_key", "primaryKeyArn", "region"),

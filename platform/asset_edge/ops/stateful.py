@@ -134,6 +134,7 @@ _GUARDS: Mapping[str, tuple[tuple[tuple[str, ...], Any, str], ...]] = {
     ),
     "aws:cloudwatch/logGroup:LogGroup": (
         (("skipDestroy",), True, "skipDestroy would be off, so that its logs go with the resource"),
+        (("deletionProtectionEnabled",), True, "deletionProtectionEnabled would be off"),
     ),
     "aws:rds/instance:Instance": ((("deletionProtection",), True, "deletionProtection would be off"),),
     "aws:rds/cluster:Cluster": ((("deletionProtection",), True, "deletionProtection would be off"),),

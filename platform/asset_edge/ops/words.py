@@ -14,6 +14,7 @@ from asset_edge.ops.changes import Change, Changes, Operation, Reason
 from asset_edge.ops.replacement import covers
 from asset_edge.ops.sentences import Risk, Sentence, say
 from asset_edge.ops.stateful import losses
+from asset_edge.ops.words_dangers import danger
 
 Translator = Callable[[Change, Changes], Iterable[Sentence]]
 
@@ -27,6 +28,7 @@ TRANSLATORS: Mapping[str, tuple[Translator, ...]] = {
     "aws:iam/rolePolicy:RolePolicy": (words_access.of_documents,),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (words_access.of_attachment,),
     "aws:kms/key:Key": (words_data.of_key, words_access.of_documents),
+    "aws:kms/keyPolicy:KeyPolicy": (words_access.of_documents,),
     "aws:kms/replicaKey:ReplicaKey": (words_access.of_documents,),
     "aws:lambda/function:Function": (words_functions.of_function,),
     "aws:lambda/functionUrl:FunctionUrl": (words_access.of_function_url,),
@@ -68,7 +70,8 @@ def sentences(change: Change, around: Changes) -> Iterator[Sentence]:
 
 def _renamed(change: Change) -> Iterator[Sentence]:
     if change.was:
-        yield say(Risk.LOW, "was {} before; an alias says so, and nothing is made anew for it", change.was)
+        kept = "" if change.operation == Operation.REPLACE else ", and nothing is made anew for it"
+        yield say(Risk.LOW, f"was {{}} before; an alias says so{kept}", change.was)
 
 
 def _reasons(change: Change) -> Iterator[Sentence]:
@@ -85,9 +88,12 @@ def _of(reason: Reason) -> tuple[str, str]:
 
 
 def _rest(change: Change, told: set[str]) -> Iterator[Sentence]:
-    """Values that no sentence tells, one by one."""
+    """Values that no sentence tells, one by one; those that are dangerous are never summed up."""
     rest = [one for one in change.properties if not any(covers(path, one.path) for path in told)]
-    for one in rest[:_MOST_LEFTOVERS]:
-        yield say(Risk.LOW, "{}: {} → {}", one.path, one.old, one.new)
-    if len(rest) > _MOST_LEFTOVERS:
-        yield say(Risk.LOW, "and {} more values", len(rest) - _MOST_LEFTOVERS)
+    weighed = sorted(((danger(change.type, one), one) for one in rest), key=lambda row: -row[0][0])
+    least = sum(risk > Risk.LOW for (risk, _), _ in weighed)
+    most = max(_MOST_LEFTOVERS, least)
+    for (risk, meaning), one in weighed[:most]:
+        yield say(risk, "{}: {} → {}" + (meaning and f": {meaning}"), one.path, one.old, one.new)
+    if len(weighed) > most:
+        yield say(Risk.LOW, "and {} more values", len(weighed) - most)

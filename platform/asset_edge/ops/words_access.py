@@ -54,9 +54,9 @@ def _statements(document: Any) -> list[Statement] | None:
 
 
 def _removed(before: list[Statement], after: list[Statement]) -> Iterator[Sentence]:
-    kept = {str(one["Sid"]) for one in after if one.get("Sid")}
+    kept = {(str(one["Sid"]), one.get("Effect")) for one in after if one.get("Sid")}
     for one in before:
-        if one in after or str(one.get("Sid")) in kept:
+        if one in after or (str(one.get("Sid")), one.get("Effect")) in kept:
             continue
         if one.get("Effect") == "Deny":
             yield say(Risk.HIGH, "would no longer DENY {}", _told(one))
@@ -84,7 +84,7 @@ def _widened(old: Statement, new: Statement) -> Iterator[Sentence]:
     for part in _PARTS:
         before, after = _flat(old.get(part)), _flat(new.get(part))
         for one, verb in ((after - before, "gain"), (before - after, "lose")):
-            opens = (denies == (part in _NEGATED)) == (verb == "gain")
+            opens = (denies == (part in _NEGATED)) == (verb == "gain") or _appears(part, before, verb)
             if one:
                 words = f"statement {{}}, which {'denies' if denies else 'allows'}, would {verb} {part} {{}}"
                 yield say(
@@ -92,8 +92,15 @@ def _widened(old: Statement, new: Statement) -> Iterator[Sentence]:
                 )
     conditions = tuple(side.get("Condition") or "always" for side in (new, old))
     if conditions[0] != conditions[1]:
-        risk = Risk.HIGH if old.get("Condition") and not denies else Risk.MEDIUM
+        # A denial that holds on a condition denies less, one on another condition may.
+        narrowed = new.get("Condition") if denies else old.get("Condition")
+        risk = Risk.HIGH if narrowed else Risk.MEDIUM
         yield say(risk, "statement {} would hold if {}, and no longer if {}", sid, *conditions)
+
+
+def _appears(part: str, before: frozenset[str], verb: str) -> bool:
+    """Whether a statement would now mean all but these, which it did not: more than anybody lists."""
+    return part in _NEGATED and not before and verb == "gain"
 
 
 def _danger_of_part(values: frozenset[str], part: str, *, opens: bool, denies: bool) -> Risk:

@@ -8,6 +8,9 @@ from asset_edge.ops.reading import at, gone, named, number, texts
 from asset_edge.ops.sentences import Risk, Sentence, say
 
 _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+_WITHOUT = "AES256"
+"""What S3 encrypts with where nobody says."""
+
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -44,9 +47,10 @@ def of_encryption(change: Change, _around: Changes) -> Iterator[Sentence]:
     old, new = (
         at(side, "rules", 0, "applyServerSideEncryptionByDefault", "sseAlgorithm") for side in _sides(change)
     )
-    if old and old != new:
+    # Amazon S3 User Guide, "Setting default server-side encryption behavior": AES256 where none is asked for.
+    if old and old != (new or _WITHOUT):
         yield say(
-            Risk.HIGH, "new objects would be encrypted with {} and no longer with {}", new or "AES256", old
+            Risk.HIGH, "new objects would be encrypted with {} and no longer with {}", new or _WITHOUT, old
         )
 
 

@@ -58,6 +58,9 @@ def _same(old: Any, new: Any) -> bool:
 
 def _lists(path: str, old: list[Any], new: list[Any], mask: Mask, name: str) -> Iterator[Property]:
     key = _identity(old, new)
+    if _is_reordered(old, new):
+        yield Property(path=f"{path} (order)", old=mask.value(old, name), new=mask.value(new, name))
+        return
     if key is None:
         for index in range(max(len(old), len(new))):
             yield from _inside(f"{path}[{index}]", _at(old, index), _at(new, index), mask, name)
@@ -71,9 +74,15 @@ def _lists(path: str, old: list[Any], new: list[Any], mask: Mask, name: str) -> 
         yield Property(path=f"{path} (order)", old=mask.value(kept[0]), new=mask.value(kept[1]))
 
 
+def _is_reordered(old: Sequence[Any], new: Sequence[Any]) -> bool:
+    """The same texts in another order. To AWS nearly every such list is a set, so nothing is made anew."""
+    texts = all(isinstance(one, str) for one in (*old, *new))
+    return texts and old != new and sorted(old) == sorted(new)
+
+
 def _identity(old: Sequence[Any], new: Sequence[Any]) -> str | None:
     for key in _IDENTITIES:
-        if old and new and all(_names(side, key) for side in (old, new)):
+        if (old or new) and all(_names(side, key) for side in (old, new)):
             return key
     return None
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from asset_edge.ops.changes import Change, Changes, Operation
 from asset_edge.ops.sentences import Risk, Sentence, say
@@ -91,17 +92,43 @@ def _order(one: Judged) -> tuple[int, int, str, str, str]:
 def _renames(changes: Changes) -> Iterator[tuple[str, Sentence]]:
     """What goes while one of its type comes was perhaps only renamed."""
     made = [change for change in changes.changes if change.operation == Operation.CREATE and change.custom]
+    moved = _moved(changes)
     for change in changes.changes:
         if change.operation != Operation.DELETE or not change.custom:
             continue
+        if (change.component, change.component_type) in moved:
+            words = (
+                "component {} of the same type would be made: if {} was only renamed, give the new one "
+                "aliases=[pulumi.Alias(name=...)] with its old name, and nothing in it is deleted"
+            )
+            became = moved[change.component, change.component_type]
+            yield change.urn, say(Risk.MEDIUM, words, became, change.component)
+            continue
         alike = [one for one in made if one.type == change.type]
         if alike:
-            nearest = max(alike, key=lambda one: (_likeness(change, one), one.urn))
+            nearest = max(alike, key=lambda one: (_likeness(change, one), _same_end(change, one), one.urn))
             words = (
                 "{} of the same type would be made: if it was only renamed or moved, give the new one "
                 "aliases with its old URN, {}, and nothing is deleted"
             )
             yield change.urn, say(Risk.MEDIUM, words, nearest.name, change.urn)
+
+
+def _moved(changes: Changes) -> dict[tuple[str, str], str]:
+    """Components that go while one of their type comes, and its name: the children follow its alias."""
+    whole = [change for change in changes.changes if not change.custom and change.name == change.component]
+    made = {one.component_type: one.name for one in whole if one.operation == Operation.CREATE}
+    return {
+        (one.name, one.component_type): made[one.component_type]
+        for one in whole
+        if one.operation == Operation.DELETE and one.component_type in made
+    }
+
+
+def _same_end(gone: Change, made: Change) -> int:
+    """Children are called after their component: what follows its name tells which is which."""
+    ends = zip(reversed(gone.name), reversed(made.name), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], ends))
 
 
 def _likeness(gone: Change, made: Change) -> int:

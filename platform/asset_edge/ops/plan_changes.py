@@ -9,7 +9,7 @@ from asset_edge.ops import renames, replacement
 from asset_edge.ops.changes import Change, Changes, Neighbour, Operation, Policy, Property, Reason, Resource
 from asset_edge.ops.comparing import differences
 from asset_edge.ops.hiding import hidden
-from asset_edge.ops.reading import number
+from asset_edge.ops.reading import number, texts
 from asset_edge.ops.sentences import shown
 from asset_edge.ops.values import Mask
 
@@ -24,9 +24,10 @@ def between(old: Plan, new: Plan) -> Changes:
     _check_home(old, new)
     mask = Mask.of([old, new])
     before, after = _by_urn(old), _by_urn(new)
-    pairs = _pairs(before, after)
     trees = {True: _Tree.of(after), False: _Tree.of(before)}
-    changes = [_change(b, a, trees[a is not None], mask) for b, a in pairs]
+    pairs = list(_pairs(before, after))
+    names = renames.labels(pairs)
+    changes = [_change(renames.renamed(b, names), a, trees[a is not None], mask) for b, a in pairs]
     changes = _cascaded(changes, after)
     found = Changes(
         project=str(new["project"]),
@@ -58,10 +59,9 @@ def _by_urn(plan: Plan) -> dict[str, Mapping[str, Any]]:
     return {str(resource["urn"]): resource for resource in plan["resources"]}
 
 
-Pair = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
-
-
-def _pairs(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> Iterator[Pair]:
+def _pairs(
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+) -> Iterator[renames.Pair]:
     """Each resource of either plan once, with what it was: by its URN, else by its aliases."""
     taken: set[str] = set()
     for urn, resource in after.items():
@@ -117,7 +117,7 @@ def _change(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, tree: 
 
 
 def _changed(change: Change, old: Mapping[str, Any], new: Mapping[str, Any], mask: Mask) -> Change:
-    ignored = [str(path) for path in _options(new).get("ignoreChanges") or ()]
+    ignored = texts(_options(new).get("ignoreChanges"))
     properties = tuple(
         one
         for one in differences(old["inputs"], new["inputs"], mask)

@@ -1,5 +1,6 @@
 """Which URNs a resource of a plan once had, as its own and its parents' aliases say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,9 @@ from asset_edge.ops.changes import STACK_TYPE, home_of, name_of, type_of
 
 Resources = Mapping[str, Mapping[str, Any]]
 """A plan's resources by URN."""
+
+Pair = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
+"""A resource before and after, where it is there."""
 
 _DEEPEST = 20
 
@@ -67,3 +71,33 @@ def _inherited(name: str, parent_urn: str, parent: Mapping[str, Any] | None) -> 
     now = str(parent["name"]) if parent else ""
     before = name_of(parent_urn)
     return before + name.removeprefix(now) if now and before and name.startswith(now) else name
+
+
+def labels(pairs: Sequence[Pair]) -> Mapping[str, str]:
+    """How a plan writes a value of a resource before it was renamed, and how afterwards."""
+    return {
+        f"<{old['type']} {old['name']} ": f"<{new['type']} {new['name']} "
+        for old, new in pairs
+        if old and new and (old["type"], old["name"]) != (new["type"], new["name"])
+    }
+
+
+def renamed(resource: Mapping[str, Any] | None, names: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The resource with such values under their new names: one that is only renamed keeps its values."""
+    if resource is None or not names:
+        return resource
+    return {**resource, "inputs": _replaced(resource["inputs"], names)}
+
+
+def _replaced(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _with_new_names(value, names)
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, names) for key, item in value.items()}
+    return [_replaced(item, names) for item in value] if isinstance(value, list) else value
+
+
+def _with_new_names(text: str, names: Mapping[str, str]) -> str:
+    """All at once: two that swapped their names must not become one."""
+    pattern = "|".join(re.escape(old) for old in sorted(names, key=len, reverse=True))
+    return re.sub(pattern, lambda found: names[found.group()], text)

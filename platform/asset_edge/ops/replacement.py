@@ -9,6 +9,7 @@ from typing import Any
 from asset_edge.localcloud.rows import Row
 from asset_edge.localcloud.table import ROWS
 from asset_edge.ops.changes import Operation, Property, Reason
+from asset_edge.ops.reading import texts
 
 _NOT_READ = "nobody has read in the provider's documentation what replaces this type"
 _PROGRAM = "the program's replaceOnChanges"
@@ -22,7 +23,7 @@ def judged(
 ) -> tuple[Operation, tuple[Reason, ...]]:
     """What changing these inputs means: update, replace, or may replace, with the reasons."""
     properties = tuple(properties)
-    reasons = tuple(_certain(resource_type, properties, options, rows))
+    reasons = tuple(dict.fromkeys(_certain(resource_type, properties, options, rows)))
     if reasons:
         return Operation.REPLACE, reasons
     if not properties:
@@ -45,7 +46,7 @@ def forces(resource_type: str, top: str, rows: Mapping[str, Row] = ROWS) -> Reas
 def _certain(
     resource_type: str, properties: tuple[Property, ...], options: Mapping[str, Any], rows: Mapping[str, Row]
 ) -> Iterator[Reason]:
-    asked = [str(path) for path in options.get("replaceOnChanges") or ()]
+    asked = texts(options.get("replaceOnChanges"))
     for one in properties:
         reason = forces(resource_type, one.top, rows)
         if reason is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from asset_edge.ops.changes import name_of
 from asset_edge.ops.comment import counted, headline
 from asset_edge.ops.judging import Judged, Verdict
 from asset_edge.ops.sentences import Risk, shown
@@ -31,8 +32,9 @@ def lines(verdict: Verdict) -> Iterator[Text]:
     for diagnostic in changes.diagnostics:
         yield Text(f"{shown(diagnostic.severity)}: {shown(diagnostic.message, _MESSAGE)}", "red")
     for policy in changes.policies:
-        told = (policy.level, policy.policy, shown(policy.message, _MESSAGE))
-        yield Text("policy {} {}: {}".format(*map(shown, told)), "magenta")
+        whose = shown(name_of(policy.urn) or "of the stack")
+        told = f"policy {shown(policy.level)} {shown(policy.policy)} {whose}"
+        yield Text(f"{told}: {shown(policy.message, _MESSAGE)}", "magenta")
     yield from _listed(verdict)
 
 

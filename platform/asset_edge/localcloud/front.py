@@ -127,6 +127,11 @@ class Front:
             self._regions[bucket] = response.headers["x-amz-bucket-region"]
         return self._regions.get(bucket)
 
+    def name_zone(self, zone_id: str, own_id: str) -> None:
+        """Gives a hosted zone another id."""
+        self._record_sets.name_zone(zone_id, own_id)
+        self.route53_writes += 1
+
     def is_versioned(self, bucket: str) -> bool:
         """Whether the bucket keeps a version of everything that is written."""
         return b">Enabled<" in self.s3("GET", bucket, "/?versioning").get_data()

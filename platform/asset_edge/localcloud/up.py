@@ -51,6 +51,7 @@ from asset_edge.localcloud.function_source import FunctionSource
 from asset_edge.localcloud.health_runner import HealthRunner
 from asset_edge.localcloud.program import LoadedProgram, load
 from asset_edge.localcloud.replicator import Replicator
+from asset_edge.localcloud.stand_ins import make, wanted
 from asset_edge.localcloud.table import ROWS
 from asset_edge.localcloud.table_access import TableAccess
 from asset_edge.localcloud.tls_endpoint import TlsEndpoint
@@ -141,7 +142,7 @@ class Local:
         """What is not as on AWS, beside what has no effect: of the edge, the functions, the health checks."""
         not_run = self._health.not_run if self._health else {}
         told = [f"declared, not run here: {key}: {why}" for key, why in not_run.items()]
-        return [*edges.different(self.served), *told, *self._stood_in_for, *self.notes]
+        return [*self.stand_ins, *edges.different(self.served), *told, *self._stood_in_for, *self.notes]
 
     def ready(self) -> dict[str, Any]:
         """What a ready file says."""
@@ -206,6 +207,9 @@ class Local:
             self._tell(f"deploying {done} of {surveyed.resources}")
 
         region = program.config.values.get("aws:region", DEFAULT_REGION)
+        stand_ins = wanted(surveyed.registrations, region)
+        make(stand_ins, self._front, self.clients)
+        self.stand_ins = list(stand_ins.notes())
         deploy.apply(program, ROWS, self.clients, region=region, created=created)
         edges.deployed(self._front)
         self._zones.zones()  # the first look-up of a function should not pay for reading them

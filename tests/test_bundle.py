@@ -185,3 +185,9 @@ def test_including_what_is_there_already_changes_nothing(tmp_path: Path) -> None
 def test_an_unknown_include_names_the_bundle_that_asked(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"module 'nothing_of_that_name', which `include` of bundle pkg\.v"):
         token_reader(tmp_path, "nothing_of_that_name")
+
+
+@pytest.mark.parametrize("entry", ["hello", "edge.hello", "handler.edge.origin_request"])
+def test_an_entry_of_one_s_own_is_never_taken_for_the_library_s(entry: str) -> None:
+    with pytest.raises(BundleError, match=r"is not in handlers, the package that comes .* Name that folder"):
+        build(entry)

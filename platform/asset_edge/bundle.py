@@ -93,9 +93,10 @@ def build(
     """The bundle of the module `entry` and of all that it imports, directly or not.
 
     `source` is the folder of the entry's top package, whatever the folder is called; without it the entry is
-    one of the library's own, `handlers.…`. `files` are added as they are, by name in the zip. A package imported within a `try` that catches ImportError is left out, and
-    so is another package's extra (PyJWT's `cryptography`); `include` names the top-level modules of that kind
-    to bring nevertheless. Packages are looked for in `target` (built for Lambda), then in `packages`.
+    one of the library's own, `handlers.…`. `files` are added as they are, by name in the zip. A
+    package imported within a `try` that catches ImportError is left out, and so is another package's extra
+    (PyJWT's `cryptography`); `include` names the top-level modules of that kind to bring nevertheless.
+    Packages are looked for in `target` (built for Lambda), then in `packages`.
 
     Raises BundleError for what is not there, is not Python, or would not load in Lambda.
     """

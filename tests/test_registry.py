@@ -279,5 +279,5 @@ def test_what_aws_says_is_told_in_our_words(error: Exception, message: str) -> N
 
 
 def test_an_endpoint_that_is_no_url_is_refused() -> None:
-    with pytest.raises(RegistryError, match="DynamoDB cannot be reached"):
+    with pytest.raises(RegistryError, match=r"DynamoDB cannot be reached: .*[^.]\. Name a region \(--region"):
         connect("assets", region=EU, endpoint_url="nowhere")

@@ -183,7 +183,8 @@ def connect(table: str, *, region: str | None = None, endpoint_url: str | None =
         return AssetRegistry(table, client("dynamodb", region_name=region, endpoint_url=endpoint_url))
     except (BotoCoreError, ValueError) as error:
         raise RegistryError(
-            f"DynamoDB cannot be reached: {error}. Name a region, and an endpoint that is a URL"
+            f"DynamoDB cannot be reached: {str(error).rstrip('.')}. Name a region (--region, or the variable "
+            "AWS_DEFAULT_REGION), and an endpoint that is a URL"
         ) from error
 
 

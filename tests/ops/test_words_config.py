@@ -1,5 +1,7 @@
 """What the edge decides otherwise is said in the platform's words."""
 
+from typing import Any
+
 import pytest
 
 from tests.ops.edits import FUNCTION, Edit, behavior, config, inputs, territory
@@ -174,3 +176,17 @@ TOLD: tuple[tuple[str, Edit, str, str], ...] = (
 def test_a_change_is_said_in_the_platforms_words(edit: Edit, name: str, words: str) -> None:
     told = said(verdict(edit), name)
     assert words in told, told
+
+
+KEY = {"kid": "b", "kty": "OKP", "x": "public"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"embargo": {"jwks": [KEY]}}, "HIGH configuration embargo"),
+        ({"libraries": [{"name": "films", "default": "main"}]}, "HIGH configuration libraries"),
+    ],
+)
+def test_a_key_or_a_library_that_opens_is_high(changed: dict[str, Any], words: str) -> None:
+    assert words in said(verdict(config(**changed)), FUNCTION)

@@ -13,7 +13,9 @@ _EMBARGO = ("off", "preparing", "unpublished", "all")
 
 _NOTHING: Mapping[str, Any] = {}
 _TOLD = ("behaviors", "cache_rules", "registry", "territories")
-_DANGEROUS = ("buckets", "origin_auth", "strategy")
+_DANGEROUS = ("buckets", "embargo", "libraries", "origin_auth", "strategy")
+"""What decides who may read, or what from where: a key that is trusted anew opens all that is embargoed."""
+
 _CACHE_SECONDS = (
     *("max_age_seconds", "shared_max_age_seconds", "stale_while_revalidate_seconds"),
     "stale_if_error_seconds",

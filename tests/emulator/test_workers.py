@@ -78,7 +78,8 @@ def test_the_context_says_what_runs_and_for_how_long(tmp_path: Path) -> None:
 
 
 def test_a_bundle_of_ours_runs_as_it_is(tmp_path: Path) -> None:
-    made = bundle.build("handlers.edge.viewer_request")
+    config = (EVENTS.parent / "handlers" / "config.json").read_text()
+    made = bundle.build("handlers.edge.viewer_request", files={"handlers/edge/config.json": config})
     zipfile.ZipFile(BytesIO(made.zip_bytes())).extractall(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     event = json.loads((EVENTS / "viewer-request.query.json").read_text())

@@ -34,6 +34,8 @@ from asset_edge.emulator.rules import check_answer
 from asset_edge.emulator.server import EdgeServer
 from asset_edge.emulator.workers import Network
 from asset_edge.emulator.workers_choice import choose
+from asset_edge.handlers.edge.config import CONFIG_FILE, dumps
+from benchmarks import edge_example
 
 KINDS = ("empty", "hit", "in-process", "workers")
 BODY = bytes(20_000)
@@ -75,7 +77,8 @@ def _distribution(*, function: bool) -> distribution.Distribution:
 
 
 def _deployed(folder: Path) -> Deployed:
-    made = bundle.build("handlers.edge.viewer_request", files={})
+    baked = {CONFIG_FILE: dumps(edge_example.viewer_config())}
+    made = bundle.build("handlers.edge.viewer_request", files=baked)
     with zipfile.ZipFile(made.write(folder)) as archive:
         archive.extractall(folder / "task")
     return Deployed(folder=folder / "task", handler=made.handler, name="viewer-request")

@@ -46,7 +46,17 @@ def candidates_from(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candid
 def _by_beacons(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:
     names = [bucket.beacon for bucket in config.buckets]
     held = _held(names, _weight, look_up, clock)
-    return lambda: _weighted(config.buckets, held())
+    seen: Mapping[str, int] | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+    def known() -> tuple[Candidate, ...]:
+        nonlocal seen, candidates
+        weights = held()
+        if weights != seen:
+            seen, candidates = dict(weights), _weighted(config.buckets, weights)
+        return candidates
+
+    return known
 
 
 def _by_weighted_name(config: EdgeConfig, look_up: LookUp, clock: Clock) -> Candidates:

@@ -126,13 +126,18 @@ def _empty_like(there: Path, missing: Path) -> None:
 
 
 def _asset_edge(side: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603 - the checkout's own command
-        [side / ".venv" / "bin" / "asset-edge", *arguments],
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=_LONGEST_PLAN_SECONDS,
-    )
+    return ended([str(side / ".venv" / "bin" / "asset-edge"), *arguments], _LONGEST_PLAN_SECONDS)
+
+
+def ended(command: list[str], longest_seconds: float) -> "subprocess.CompletedProcess[str]":
+    """What came of the command; one that takes too long counts as failed, so that the comment says it."""
+    try:
+        return subprocess.run(  # noqa: S603 - the checkout's own command
+            command, check=False, capture_output=True, encoding="utf-8", timeout=longest_seconds
+        )
+    except subprocess.TimeoutExpired:
+        why = f"not done after {longest_seconds:g} s"
+        return subprocess.CompletedProcess(command, returncode=124, stdout="", stderr=why)
 
 
 def main() -> None:

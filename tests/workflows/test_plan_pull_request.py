@@ -174,3 +174,9 @@ def test_dangers_come_first(tmp_path: Path) -> None:
     assert (one.stack, one.danger) == ("a", True)
     assert one.outcome == "**it cannot be planned (base and head)**"
     assert one.text.count("broken") == 2
+
+
+def test_a_command_that_takes_too_long_has_failed_and_says_so() -> None:
+    done = plan_pull_request.ended(["sleep", "5"], 0.1)
+    assert (done.returncode, done.stdout, done.stderr) == (124, "", "not done after 0.1 s")
+    assert plan_pull_request.ended(["echo", "done"], 5).stdout == "done\n"

@@ -21,6 +21,7 @@ PRELUDE = """
 set -euo pipefail
 asset-edge() {  # what serves until it is interrupted is started, waited for and ended
   if [ "${1:-} ${2:-}" != "local up" ]; then command asset-edge "$@"; return; fi
+  case "$*" in *--ready-file*) exec asset-edge "$@";; esac  # in the background: the document ends it itself
   command asset-edge "$@" --port 0 --ready-file "$SERVED" &
   local server=$!
   until [ -s "$SERVED" ]; do kill -0 "$server"; sleep 0.1; done

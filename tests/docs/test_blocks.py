@@ -1,7 +1,9 @@
 """Every code block of README and docs runs, parses, or is marked as needing what no test has."""
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +31,25 @@ BEFORE = {
 }
 """By document, what it takes for granted."""
 
+TOOLS = ("curl", "jq", "sed", "shred")
+"""What a document may take for granted on a reader's machine, and a bare one may lack."""
+
+PATH = os.environ.get("PATH", "")
+
 SCRIPTED = sorted({block.document for block in BLOCKS if block.is_script})
 PYTHON = [block for block in BLOCKS if block.language == "python" and block.file is None]
+
+
+def lacking(script: str, path: str) -> list[str]:
+    """Of those tools, the ones that a script runs and that are on none of the path's folders."""
+    used = [tool for tool in TOOLS if re.search(rf"(^|[|($;]) *{tool} ", script, re.MULTILINE)]
+    return [tool for tool in used if shutil.which(tool, path=path) is None]
+
+
+def test_a_document_that_needs_a_tool_says_so() -> None:
+    assert lacking("a=$(jq -r .edge f)\nb | jq .\ncurl -s x\n", "") == ["curl", "jq"]
+    assert lacking("asset-edge plan dev  # jq and curl\n", "") == []
+    assert lacking("sed -i x y\n", PATH) == []
 
 
 def wrong(block: Block) -> Iterator[str]:
@@ -107,6 +126,8 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_the_commands_of_a_document_run_as_they_stand(document: str, edge: str, tmp_path: Path) -> None:
     blocks = [block for block in BLOCKS if block.document == document]
     text = running.script(blocks, edge)
+    if missing := lacking(text, PATH):
+        pytest.skip(f"{document} needs {', '.join(missing)}, which this machine does not have")
     copy = running.copied(tmp_path)
     done = running.run(BEFORE.get(document, "") + text, tmp_path, copy)
     assert done.returncode == 0, done.stdout[-3000:]

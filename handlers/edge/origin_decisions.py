@@ -187,8 +187,7 @@ def _variant(request: Request, behavior: Behavior, path: str) -> str | None:
         return ""
     from . import transforms  # noqa: PLC0415 - few behaviours need it
 
-    query, accept = request["querystring"], header(request, "accept")
-    return transforms.canonical(query, accept) if transforms.is_raster(path) else ""
+    return transforms.variant_of(path, request["querystring"], header(request, "accept"))
 
 
 def _to_image_service(run: Run, stored: str, variant: str) -> Request:

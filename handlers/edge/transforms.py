@@ -46,6 +46,11 @@ def canonical(query: str, accept: str | None) -> str | None:
     return "&".join([f"{name}={meant[name].replace(':', '%3A')}" for name in READ if name in meant])
 
 
+def variant_of(path: str, query: str, accept: str | None) -> str | None:
+    """As `canonical`, of what lies at a canonical path: what is no raster image has no transformation."""
+    return canonical(query, accept) if is_raster(path) else ""
+
+
 def is_raster(path: str) -> bool:
     """Whether a canonical path names an image that can be transformed: by its extension, in any case."""
     return path.rpartition(".")[2].lower() in _RASTER

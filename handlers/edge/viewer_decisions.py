@@ -106,8 +106,7 @@ def _variant(seen: Seen, query: str) -> str | None:
         return query
     from . import transforms  # noqa: PLC0415 - few behaviours need it
 
-    accept = header(seen.request, "accept")
-    return transforms.canonical(query, accept) if transforms.is_raster(seen.path) else ""
+    return transforms.variant_of(seen.path, query, header(seen.request, "accept"))
 
 
 def _told(seen: Seen, headers: Headers, grant: Grant | None) -> Headers:

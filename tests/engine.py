@@ -61,9 +61,17 @@ def deploy(
         stack=stack,
         config=config,
         preview=preview,
-        respond=_unknown if preview else _strict,
+        respond=responder(preview=preview),
     )
     return Deployment(result, built[0])
+
+
+def responder(*, preview: bool) -> Callable[[Registration], State]:
+    """What answers a registration: with symbolic outputs, or in a preview with unknown ones.
+
+    Fails where an input does not fit the schema.
+    """
+    return _unknown if preview else _strict
 
 
 def _strict(registration: Registration) -> State:

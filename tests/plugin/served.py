@@ -23,9 +23,8 @@ from pulumi.runtime.proto import (
 )
 
 from asset_edge.localcloud import engine
-from asset_edge.localcloud.engine import STACK_TYPE, Registration, State
-from asset_edge.localcloud.symbols import symbolic_state
-from tests.schema import problems
+from asset_edge.localcloud.engine import STACK_TYPE, Registration
+from tests.engine import responder
 
 # The SDK loads a service when it is first used; outputs are named after its classes.
 LOADED = (
@@ -167,7 +166,7 @@ class Plugin:
         **more: Any,
     ) -> Constructed:
         """Has one component built; whatever it registers is answered, and held against the AWS schema."""
-        monitor = _Monitor(_unknown if preview else _symbolic)
+        monitor = _Monitor(responder(preview=preview))
         adding = resource_pb2_grpc.add_ResourceMonitorServicer_to_server
         with _serving(adding, _Monitoring(monitor)) as address:
             request = provider_pb2.ConstructRequest(
@@ -218,18 +217,3 @@ def _serving(add: Callable[[Any, Any], None], servicer: object) -> Iterator[str]
         yield f"127.0.0.1:{port}"
     finally:
         server.stop(None).wait()
-
-
-def _symbolic(registration: Registration) -> State:
-    _check(registration)
-    return symbolic_state(registration)
-
-
-def _unknown(registration: Registration) -> State:
-    _check(registration)
-    return State(None, dict(registration.inputs))
-
-
-def _check(registration: Registration) -> None:
-    found = problems(registration.type, registration.inputs)
-    assert not found, f"{registration.name}: " + "; ".join(found)
